@@ -1,0 +1,204 @@
+"""The journal database's tables.
+
+`entry` is the truth. The projections below it say what is so now and can always be rebuilt from
+it; the monitor's own bookkeeping (checkpoint, consumed, inbox, heartbeat) commits in the same
+transaction. Times are RFC 3339 UTC text, so they sort and read alike everywhere.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+# One row: which journal this is. `epoch` is random, so a reader notices a replaced journal.
+journal_identity = Table(
+    "journal_identity",
+    metadata,
+    Column("plant", String, primary_key=True),
+    Column("epoch", String, nullable=False),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("plant", String, nullable=False),
+    Column("time", String, nullable=False),
+    Column("known_at", String, nullable=False),
+    Column("kind", String, nullable=False, index=True),
+    Column("subject", String, nullable=False, index=True),
+    Column("actor", String, nullable=False),
+    Column("body", Text, nullable=False),  # canonical JSON, exactly as hashed
+    Column("previous_hash", String, nullable=False),
+    Column("hash", String, nullable=False, unique=True),
+)
+
+# --- projections: current state, one row a subject -----------------------------------------
+
+alarm = Table(
+    "alarm",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),  # high, low, quality, interlock, bypass, node
+    Column("signal", String),
+    Column("equipment", String),
+    Column("active", Boolean, nullable=False),
+    Column("acknowledged", Boolean, nullable=False),
+    Column("priority", String, nullable=False),
+    Column("level", String),  # LL, L, H, HH for limit alarms
+    Column("occurrence", Integer, nullable=False),
+    Column("value", JSON),
+    Column("limit", JSON),
+    Column("unit", String),
+    Column("message", JSON, nullable=False),  # {zh, en}
+    Column("raised_at", String, nullable=False),  # time of the latest annunciation
+    Column("changed_at", String, nullable=False),
+    Column("known_at", String, nullable=False),
+    Column("acknowledged_by", String),
+    Column("acknowledged_at", String),
+    Column("seq", Integer, nullable=False),
+)
+
+interlock = Table(
+    "interlock",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("equipment", String, nullable=False),
+    Column("state", String, nullable=False),  # armed, demanded, bypassed, unavailable, unknown
+    Column("since", String, nullable=False),
+    Column("reason", JSON),  # {zh, en} or null
+    Column("last_demand", String),
+    Column("seq", Integer, nullable=False),
+)
+
+demand = Table(
+    "demand",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("interlock", String, nullable=False, index=True),
+    Column("time", String, nullable=False),
+    Column("result", String, nullable=False),  # open, ok, slow, partial, failed, undetermined
+    Column("first_out", JSON),  # limit ids: one, or several that cannot be told apart
+    Column("causes", JSON, nullable=False),
+    Column("effects", JSON, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+
+bypass = Table(
+    "bypass",
+    metadata,
+    Column("id", String, primary_key=True),  # interlock/signal/start
+    Column("interlock", String, nullable=False, index=True),
+    Column("signal", String, nullable=False),
+    Column("started_at", String, nullable=False),
+    Column("ended_at", String),
+    Column("seq", Integer, nullable=False),
+)
+
+verdict = Table(
+    "verdict",
+    metadata,
+    Column("criterion", String, primary_key=True),
+    Column("subject", String, primary_key=True),
+    Column("verdict", String, nullable=False),  # pass, fail, suspect, unknown, not_applicable
+    Column("since", String, nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+
+violation = Table(
+    "violation",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("criterion", String, nullable=False, index=True),
+    Column("subject", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),  # fail, suspect, exceedance, unknown
+    Column("since", String, nullable=False),
+    Column("until", String),  # null while it stands
+    Column("stale", Boolean, nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("type", String, nullable=False),
+    Column("subject", String, nullable=False, index=True),
+    Column("name", JSON, nullable=False),
+    Column("performed_at", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+
+node = Table(
+    "node",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("state", String, nullable=False),  # online, catching_up, offline
+    Column("since", String, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+
+PROJECTIONS = (alarm, interlock, demand, bypass, verdict, violation, evidence, node)
+
+# --- the monitor's bookkeeping ---------------------------------------------------------------
+
+plant_version = Table(
+    "plant_version",
+    metadata,
+    Column("version", String, primary_key=True),  # SHA-256 of the folder's text
+    Column("applied_at", String, nullable=False),
+    Column("files", JSON, nullable=False),  # file name → text
+    Column("seq", Integer, nullable=False),
+)
+
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("block", String, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+consumed = Table(
+    "consumed",
+    metadata,
+    Column("node", String, primary_key=True),
+    Column("spool", String, nullable=False),
+    Column("offset", BigInteger, nullable=False),
+)
+
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("writer", String, primary_key=True),
+    Column("beat_at", String, nullable=False),
+    Column("judged_until", String, nullable=False),
+    Column("detail", JSON, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("idempotency_key", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("asked_at", String, nullable=False),
+    Column("state", String, nullable=False),  # asked, answered, withdrawn
+    Column("answer", JSON),
+    UniqueConstraint("actor", "idempotency_key"),
+)
