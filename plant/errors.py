@@ -28,7 +28,8 @@ class Fault:
     def __str__(self) -> str:
         """One line for a person: file, place, problem and what to write instead."""
         place = f"{self.file}: {self.where}" if self.where else self.file
-        return f"{place}: {self.problem}" + (f"; accepted: {self.accepted}" if self.accepted else "")
+        accepted = f"; accepted: {self.accepted}" if self.accepted else ""
+        return f"{place}: {self.problem}{accepted}"
 
 
 class PlantError(FirstoutError):

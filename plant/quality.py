@@ -24,7 +24,7 @@ class Reason(IntEnum):
     NO_ANSWER = 1  # the device could not be reached or did not answer in time
     REFUSED = 2  # the device answered with an exception
     NOT_DECODABLE = 3  # NaN, infinity, or bytes that are no value of the declared type
-    OUT_OF_RANGE = 4  # outside the instrument's range: a broken wire or sensor, not a process value
+    OUT_OF_RANGE = 4  # outside the instrument range: a broken wire or sensor, no process value
     SENSOR_FAULT = 5  # the controller or the sender itself marks the value bad
     NODE_OFFLINE = 6  # the gateway, the device's session or the broker is away
     AGED = 7  # the last value is older than its maximum age

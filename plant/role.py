@@ -28,7 +28,9 @@ class Role:
 _ROLES = (
     Role("mould.water_pressure", Name("结晶器进水压力", "mould water inlet pressure"), "MPa"),
     Role("mould.water_flow", Name("结晶器进水流量", "mould water inlet flow"), "m3/h"),
-    Role("mould.water_temperature", Name("结晶器进水温度", "mould water inlet temperature"), "degC"),
+    Role(
+        "mould.water_temperature", Name("结晶器进水温度", "mould water inlet temperature"), "degC"
+    ),
     Role("furnace.outlet_level", Name("炉口铝液液位", "furnace outlet metal level"), "mm"),
     Role("launder.level", Name("流槽液位", "launder metal level"), "mm"),
     Role("fast_gate.closed", Name("快速切断阀关到位", "fast gate closed"), None),

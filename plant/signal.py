@@ -98,5 +98,5 @@ class Signal:
 
     @property
     def fresh_s(self) -> float:
-        """Seconds after which the last value is stale: 3 periods, at most max age (standards 0.3)."""
+        """Seconds after which a value is stale: 3 periods, at most max age (standards 0.3)."""
         return min(3 * self.period_s, self.max_age_s)

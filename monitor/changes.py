@@ -1,0 +1,165 @@
+"""What the engine says: only what changed, each with the time at which it happened."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from plant.name import Name
+from plant.quality import Quality, Reason
+
+
+@dataclass(frozen=True)
+class LimitChange:
+    """A limit has been passed for its on-delay, or has been returned from for its off-delay.
+
+    The crossing itself lies in the interval (`earliest`, `latest`]: between the last sample that
+    did not show it and the first that did. `value` is in the signal's unit.
+    """
+
+    limit: str
+    active: bool
+    time: int
+    value: float
+    earliest: int
+    latest: int
+
+
+@dataclass(frozen=True)
+class QualityChange:
+    """The trust in a signal's value has changed."""
+
+    signal: str
+    before: Quality
+    after: Quality
+    reason: Reason
+    time: int
+
+
+@dataclass(frozen=True)
+class ValueChange:
+    """A discrete signal shows another state; the change lies in (`earliest`, `latest`]."""
+
+    signal: str
+    value: float
+    earliest: int
+    latest: int
+
+    @property
+    def time(self) -> int:
+        """When the new state was first seen."""
+        return self.latest
+
+
+class NodeState(StrEnum):
+    """How far a node's data may be called live."""
+
+    ONLINE = "online"
+    CATCHING_UP = "catching_up"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True)
+class NodeChange:
+    """A node has gone away, is catching up, or is live again."""
+
+    node: str
+    before: NodeState | None
+    after: NodeState | None
+    time: int
+
+
+class InterlockState(StrEnum):
+    """What an interlock would do now, as far as we can show it."""
+
+    ARMED = "armed"
+    DEMANDED = "demanded"
+    BYPASSED = "bypassed"
+    UNAVAILABLE = "unavailable"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class InterlockChange:
+    """An interlock's live state has changed; `reason` says why when it is not armed."""
+
+    interlock: str
+    before: InterlockState
+    after: InterlockState
+    reason: Name | None
+    time: int
+
+
+@dataclass(frozen=True)
+class BypassChange:
+    """A bypass signal of an interlock was switched on or off."""
+
+    interlock: str
+    signal: str
+    on: bool
+    started: int
+    time: int
+
+
+class Response(StrEnum):
+    """How one effect answered its cause, and the verdict on a whole demand."""
+
+    WAITING = "waiting"
+    OK = "ok"
+    SLOW = "slow"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    UNDETERMINED = "undetermined"
+
+
+@dataclass(frozen=True)
+class CauseSeen:
+    """A cause of a demand; it became true in (`earliest`, `latest`]."""
+
+    limit: str
+    earliest: int
+    latest: int
+
+
+@dataclass(frozen=True)
+class EffectSeen:
+    """An effect of a demand; `shortest` and `longest` bound its response in nanoseconds."""
+
+    signal: str
+    result: Response
+    shortest: int | None = None
+    longest: int | None = None
+
+
+class DemandEvent(StrEnum):
+    """What is new about a demand."""
+
+    OPEN = "open"
+    CAUSE = "cause"
+    EFFECT = "effect"
+    SETTLE = "settle"
+    REVISE = "revise"
+
+
+@dataclass(frozen=True)
+class DemandChange:
+    """One activation of an interlock, as known after `event`."""
+
+    interlock: str
+    demand: str
+    event: DemandEvent
+    result: Response
+    opened: int
+    first_out: tuple[str, ...]
+    causes: tuple[CauseSeen, ...]
+    effects: tuple[EffectSeen, ...]
+    time: int
+
+
+Change = (
+    LimitChange
+    | QualityChange
+    | ValueChange
+    | NodeChange
+    | InterlockChange
+    | BypassChange
+    | DemandChange
+)

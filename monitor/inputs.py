@@ -1,0 +1,64 @@
+"""Everything that decides, as one recorded sequence.
+
+Times are nanoseconds since 1970 UTC. Each input says when it was known (`known_at`); samples also
+carry the time at which they were read.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """The values of one data message, in the order in which the node read them.
+
+    The five arrays have the same length n: `slots` int32 (index of the signal in the plant),
+    `times` int64 (receive time), `values` float64 (in the signal's unit; NaN when not usable),
+    `quality` and `reasons` uint8 (plant.quality). `historical` marks a backlog.
+    """
+
+    node: str
+    historical: bool
+    slots: NDArray[np.int32]
+    times: NDArray[np.int64]
+    values: NDArray[np.float64]
+    quality: NDArray[np.uint8]
+    reasons: NDArray[np.uint8]
+    known_at: int
+
+
+@dataclass(frozen=True)
+class Born:
+    """A node, or one of its devices, says that it is alive."""
+
+    node: str
+    device: str
+    known_at: int
+
+
+@dataclass(frozen=True)
+class Died:
+    """A node (`device` empty) or one of its devices is known to be away."""
+
+    node: str
+    device: str
+    known_at: int
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Time has passed; given every 100 ms."""
+
+    known_at: int
+
+
+@dataclass(frozen=True)
+class Started:
+    """The monitor has started, or started again from its last commit."""
+
+    known_at: int
+
+
+Input = Samples | Born | Died | Tick | Started

@@ -1,0 +1,129 @@
+"""signals.csv, the I/O list (点表): one row a signal."""
+
+import csv
+import io
+
+from plant.errors import Fault
+from plant.form import Faults, Form
+from plant.name import Name
+from plant.role import ROLES
+from plant.signal import Level, Limit, LimitSource, Priority, Signal
+from plant.unit import comparable, known
+
+FILE = "signals.csv"
+
+COLUMNS = (
+    *("id", "equipment", "role", "name_zh", "name_en", "unit", "range_low", "range_high"),
+    *("period_s", "max_age_s", "device", "address", "scale", "offset"),
+    *("LL", "L", "H", "HH", "deadband", "on_delay_s", "off_delay_s"),
+    *("outer_priority", "inner_priority", "limit_source"),
+)
+
+_DAY_S = 86_400.0
+
+
+def read_signals(text: str, into: list[Fault]) -> tuple[Signal, ...]:
+    """Read all rows; each fault names its row as the engineer's spreadsheet numbers it."""
+    faults = Faults(FILE, into)
+    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+    header = [cell.strip() for cell in next(rows, [])]
+    for column in header:
+        if column not in COLUMNS:
+            faults.add(f"column {column!r}", "is not a known column", ", ".join(COLUMNS))
+    for column in COLUMNS:
+        if column not in header:
+            faults.add(f"column {column!r}", "is missing", ", ".join(COLUMNS))
+    signals = []
+    for number, cells in enumerate(rows, start=2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        where = f"row {number}"
+        if len(cells) != len(header):
+            faults.add(where, f"has {len(cells)} cells", f"{len(header)} cells, as the header has")
+            continue
+        known_cells = {
+            key: cell for key, cell in zip(header, cells, strict=True) if key in COLUMNS
+        }
+        signals.append(_read_row(Form(known_cells, where, faults)))
+    return tuple(signals)
+
+
+def _read_row(row: Form) -> Signal:
+    signal_id = row.id("id")
+    role = ROLES[row.choice("role", sorted(ROLES))]
+    range_low = row.number("range_low", -1e12, 1e12, 0.0 if role.discrete else None)
+    range_high = row.number("range_high", -1e12, 1e12, 1.0 if role.discrete else None)
+    if not range_low < range_high:
+        row.fault("range_high", f"is {range_high:g}", f"a number above range_low ({range_low:g})")
+    return Signal(
+        id=signal_id,
+        equipment=row.id("equipment"),
+        role=role.id,
+        name=Name(row.text("name_zh"), row.text("name_en")),
+        unit=_read_unit(row, role.unit),
+        range_low=range_low,
+        range_high=range_high,
+        period_s=row.number("period_s", 0.01, 3600),
+        max_age_s=row.number("max_age_s", 0.02, _DAY_S),
+        device=row.id("device"),
+        address=row.text("address"),
+        scale=row.number("scale", -1e9, 1e9, 1.0),
+        offset=row.number("offset", -1e12, 1e12, 0.0),
+        limits=_read_limits(row, signal_id, range_low, range_high, discrete=role.discrete),
+    )
+
+
+def _read_unit(row: Form, reference: str | None) -> str | None:
+    unit = row.text("unit", "") if reference is None else row.text("unit")
+    if reference is None:
+        if unit:
+            row.fault("unit", f"is {unit!r}", "nothing: this role is a switch, 0 or 1")
+        return None
+    if unit and not known(unit):
+        row.fault("unit", f"is {unit!r}, which is no unit", f"a unit like {reference}")
+    elif unit and not comparable(unit, reference):
+        row.fault(
+            "unit", f"is {unit!r}, which measures another quantity", f"a unit like {reference}"
+        )
+    return unit or reference
+
+
+def _read_limits(
+    row: Form, signal: str, range_low: float, range_high: float, *, discrete: bool
+) -> tuple[Limit, ...]:
+    set_points = {level: row.optional_number(level) for level in Level}
+    deadband = row.number("deadband", 0, 1e12, 0.0)
+    on_delay_s = row.number("on_delay_s", 0, 3600, 0.0)
+    off_delay_s = row.number("off_delay_s", 0, 3600, 0.0)
+    outer = Priority(row.choice("outer_priority", Priority, Priority.CRITICAL))
+    inner = Priority(row.choice("inner_priority", Priority, Priority.HIGH))
+    source = LimitSource(row.choice("limit_source", LimitSource, LimitSource.SITE))
+    given = {level: value for level, value in set_points.items() if value is not None}
+    if given and discrete:
+        row.fault(next(iter(given)), "is given for a switch", "nothing: a switch has no limits")
+        return ()
+    _check_order(row, given, range_low, range_high)
+    return tuple(
+        Limit(
+            signal=signal,
+            level=level,
+            set_point=value,
+            deadband=deadband,
+            on_delay_s=on_delay_s,
+            off_delay_s=off_delay_s,
+            priority=outer if level.outer else inner,
+            source=source,
+        )
+        for level, value in given.items()
+    )
+
+
+def _check_order(row: Form, given: dict[Level, float], low: float, high: float) -> None:
+    """Demand range_low < LL < L < H < HH < range_high for the limits that exist."""
+    previous_name, previous = "range_low", low
+    for level, value in given.items():
+        if not previous < value:
+            row.fault(level, f"is {value:g}", f"a number above {previous_name} ({previous:g})")
+        previous_name, previous = level.value, value
+    if given and not previous < high:
+        row.fault(previous_name, f"is {previous:g}", f"a number below range_high ({high:g})")
