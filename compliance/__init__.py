@@ -1,0 +1,1 @@
+"""What the criteria ask, and what we can show: criteria as data, verdicts with reasons."""
