@@ -166,7 +166,7 @@ class AlarmBook:
 
     def _unusable(self, memory: AlarmMemory, view: View, now: int) -> Iterator[AlarmEvent]:
         """Call for signals that have been unusable too long; devices and nodes call as one."""
-        due = {s for s, since in memory.unusable_since.items() if now - since >= BAD_DELAY}
+        due = [s for s, since in memory.unusable_since.items() if now - since >= BAD_DELAY]
         silent = set()
         for signal in due:
             quality, reason = view.trust(signal)

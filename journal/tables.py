@@ -3,6 +3,9 @@
 `entry` is the truth. The projections below it say what is so now and can always be rebuilt from
 it; the monitor's own bookkeeping (checkpoint, consumed, inbox, heartbeat) commits in the same
 transaction. Times are RFC 3339 UTC text, so they sort and read alike everywhere.
+`seq` in a projection is the entry that last changed the row.
+
+A change here needs a new file in `journal/migrations/versions`; a test compares the two.
 """
 
 from sqlalchemy import (
@@ -10,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -20,6 +24,12 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
+
+# SQLite keys a table by a column only when its type is spelled INTEGER (64 bits there).
+_SEQ = BigInteger().with_variant(Integer, "sqlite")
+
+# "Nothing" is SQL's NULL, not the JSON text `null`, so that `IS NULL` means what it says.
+_JSON = JSON(none_as_null=True)
 
 # One row: which journal this is. `epoch` is random, so a reader notices a replaced journal.
 journal_identity = Table(
@@ -32,7 +42,7 @@ journal_identity = Table(
 entry = Table(
     "entry",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("seq", _SEQ, primary_key=True, autoincrement=False),
     Column("plant", String, nullable=False),
     Column("time", String, nullable=False),
     Column("known_at", String, nullable=False),
@@ -58,16 +68,16 @@ alarm = Table(
     Column("priority", String, nullable=False),
     Column("level", String),  # LL, L, H, HH for limit alarms
     Column("occurrence", Integer, nullable=False),
-    Column("value", JSON),
-    Column("limit", JSON),
+    Column("value", _JSON),
+    Column("limit", _JSON),
     Column("unit", String),
-    Column("message", JSON, nullable=False),  # {zh, en}
+    Column("message", _JSON, nullable=False),  # {zh, en}
     Column("raised_at", String, nullable=False),  # time of the latest annunciation
     Column("changed_at", String, nullable=False),
     Column("known_at", String, nullable=False),
     Column("acknowledged_by", String),
     Column("acknowledged_at", String),
-    Column("seq", Integer, nullable=False),
+    Column("seq", BigInteger, nullable=False),
 )
 
 interlock = Table(
@@ -77,9 +87,9 @@ interlock = Table(
     Column("equipment", String, nullable=False),
     Column("state", String, nullable=False),  # armed, demanded, bypassed, unavailable, unknown
     Column("since", String, nullable=False),
-    Column("reason", JSON),  # {zh, en} or null
+    Column("reason", _JSON),  # {zh, en} or null
     Column("last_demand", String),
-    Column("seq", Integer, nullable=False),
+    Column("seq", BigInteger, nullable=False),
 )
 
 demand = Table(
@@ -89,10 +99,10 @@ demand = Table(
     Column("interlock", String, nullable=False, index=True),
     Column("time", String, nullable=False),
     Column("result", String, nullable=False),  # open, ok, slow, partial, failed, undetermined
-    Column("first_out", JSON),  # limit ids: one, or several that cannot be told apart
-    Column("causes", JSON, nullable=False),
-    Column("effects", JSON, nullable=False),
-    Column("seq", Integer, nullable=False),
+    Column("first_out", _JSON),  # limit ids: one, or several that cannot be told apart
+    Column("causes", _JSON, nullable=False),
+    Column("effects", _JSON, nullable=False),
+    Column("seq", BigInteger, nullable=False),
 )
 
 bypass = Table(
@@ -103,7 +113,7 @@ bypass = Table(
     Column("signal", String, nullable=False),
     Column("started_at", String, nullable=False),
     Column("ended_at", String),
-    Column("seq", Integer, nullable=False),
+    Column("seq", BigInteger, nullable=False),
 )
 
 verdict = Table(
@@ -113,8 +123,8 @@ verdict = Table(
     Column("subject", String, primary_key=True),
     Column("verdict", String, nullable=False),  # pass, fail, suspect, unknown, not_applicable
     Column("since", String, nullable=False),
-    Column("reasons", JSON, nullable=False),
-    Column("seq", Integer, nullable=False),
+    Column("reasons", _JSON, nullable=False),
+    Column("seq", BigInteger, nullable=False),
 )
 
 violation = Table(
@@ -127,8 +137,8 @@ violation = Table(
     Column("since", String, nullable=False),
     Column("until", String),  # null while it stands
     Column("stale", Boolean, nullable=False),
-    Column("reasons", JSON, nullable=False),
-    Column("seq", Integer, nullable=False),
+    Column("reasons", _JSON, nullable=False),
+    Column("seq", BigInteger, nullable=False),
 )
 
 evidence = Table(
@@ -137,10 +147,10 @@ evidence = Table(
     Column("id", String, primary_key=True),
     Column("type", String, nullable=False),
     Column("subject", String, nullable=False, index=True),
-    Column("name", JSON, nullable=False),
+    Column("name", _JSON, nullable=False),
     Column("performed_at", String, nullable=False),
     Column("actor", String, nullable=False),
-    Column("seq", Integer, nullable=False),
+    Column("seq", BigInteger, nullable=False),
 )
 
 node = Table(
@@ -149,21 +159,31 @@ node = Table(
     Column("id", String, primary_key=True),
     Column("state", String, nullable=False),  # online, catching_up, offline
     Column("since", String, nullable=False),
-    Column("seq", Integer, nullable=False),
+    Column("seq", BigInteger, nullable=False),
 )
-
-PROJECTIONS = (alarm, interlock, demand, bypass, verdict, violation, evidence, node)
-
-# --- the monitor's bookkeeping ---------------------------------------------------------------
 
 plant_version = Table(
     "plant_version",
     metadata,
     Column("version", String, primary_key=True),  # SHA-256 of the folder's text
     Column("applied_at", String, nullable=False),
-    Column("files", JSON, nullable=False),  # file name → text
-    Column("seq", Integer, nullable=False),
+    Column("files", _JSON, nullable=False),  # file name → text
+    Column("seq", BigInteger, nullable=False),  # the largest is the applied version
 )
+
+PROJECTIONS = (
+    alarm,
+    interlock,
+    demand,
+    bypass,
+    verdict,
+    violation,
+    evidence,
+    node,
+    plant_version,
+)
+
+# --- the monitor's bookkeeping ---------------------------------------------------------------
 
 checkpoint = Table(
     "checkpoint",
@@ -186,19 +206,23 @@ heartbeat = Table(
     Column("writer", String, primary_key=True),
     Column("beat_at", String, nullable=False),
     Column("judged_until", String, nullable=False),
-    Column("detail", JSON, nullable=False),
+    Column("detail", _JSON, nullable=False),
 )
 
 inbox = Table(
     "inbox",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", _SEQ, primary_key=True),
     Column("idempotency_key", String, nullable=False),
     Column("actor", String, nullable=False),
     Column("kind", String, nullable=False),
-    Column("body", JSON, nullable=False),
+    Column("body", _JSON, nullable=False),
     Column("asked_at", String, nullable=False),
     Column("state", String, nullable=False),  # asked, answered, withdrawn
-    Column("answer", JSON),
-    UniqueConstraint("actor", "idempotency_key"),
+    Column("answer", _JSON),
+    UniqueConstraint("actor", "idempotency_key", name="inbox_once"),
+    # The monitor looks for new acts in every transaction, however long the inbox has become.
+    Index("inbox_waiting", "state", "id"),
+    # The number of a deleted row is never given to another act.
+    sqlite_autoincrement=True,
 )

@@ -30,15 +30,18 @@ class Engine:
         plant = compiled.plant
         self._interlocks = [InterlockJudge(plant, interlock) for interlock in plant.interlocks]
 
-    def advance(self, state: State, given: Input) -> list[Change]:
-        """Advance `state` by one input and return what changed, in order."""
+    def advance(self, state: State, given: Input) -> tuple[list[Change], int]:
+        """Advance `state` by one input.
+
+        Returns what changed, in order, and the time up to which it has been judged.
+        """
         changes, now = self._take(state, given)
         self._note_active(state, changes)
         view = StateView(self.compiled, state)
         for judge in self._interlocks:
             memory = state.memory.interlocks[judge.interlock.id]
             changes += judge.advance(memory, changes, view, now)
-        return changes
+        return changes, now
 
     def _take(self, state: State, given: Input) -> tuple[list[Change], int]:
         """Return what changed at signals, limits and nodes, and the time judged up to."""

@@ -1,0 +1,5 @@
+"""`python -m firstout` is the `firstout` command."""
+
+from firstout.cli import app
+
+app()

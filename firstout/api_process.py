@@ -1,0 +1,111 @@
+"""The API's process: builds the app, feeds it the live values, serves it."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+import structlog
+import uvicorn
+
+from api.accounts.open import open_accounts
+from api.accounts.store import Accounts
+from api.app import build
+from api.criteria import Criterion as ShownCriterion
+from api.live import LiveStore
+from compliance.criterion import Criterion
+from firstout import plant_folder
+from firstout.broker import broker_of
+from firstout.clock import Clock
+from firstout.data_folder import DataFolder
+from journal.ask import Inbox
+from journal.open import open_database
+from journal.read import Reader
+from journal.verify import verify
+from plant.name import Name
+from plant.plant import Plant
+from telemetry.mqtt import Link, Session
+
+_SECTIONS = (
+    Name("钢铁企业", "Steel"),
+    Name("铝加工(深井铸造)企业", "Aluminium deep-well casting"),
+    Name("机械铸造企业", "Mechanical casting"),
+    Name("粉尘涉爆企业", "Combustible dust"),
+    Name("有限空间作业企业", "Confined space"),
+    Name("锂亚电池生产企业", "Lithium-thionyl battery"),
+    Name("其他重点内容", "Other"),
+)
+
+_log = structlog.get_logger("api")
+
+
+@dataclass
+class _Failure:
+    """Why the server had to end itself."""
+
+    causes: list[BaseException] = field(default_factory=list)
+
+
+def run_api(data: DataFolder, host: str, port: int, hosts: tuple[str, ...]) -> None:
+    """Serve until SIGTERM or SIGINT.
+
+    Raises:
+        SystemExit: the event stream died of an error of ours; a server that shows old values
+            must not look alive.
+    """
+    applied = plant_folder.wait_for_applied(data)
+    plant = plant_folder.check_files(applied.files)
+    clock, failure = Clock(), _Failure()
+    engine = open_database(data.journal)
+    live = LiveStore.of(plant)
+    link = Link(
+        broker_of(data, "api"),
+        f"firstout-{plant.id}-api",
+        lambda: Session(subscriptions=((f"firstout/v1/live/{plant.id}", 0),)),
+        lambda _topic, payload: live.update(payload),
+        lambda up: _log.info("broker connected" if up else "broker lost"),
+    )
+
+    def failed(error: BaseException) -> None:
+        failure.causes.append(error)
+        server.should_exit = True
+
+    app = build(
+        plant=plant,
+        criteria=[shown(plant, item) for item in plant_folder.criteria()],
+        reader=Reader(engine),
+        inbox=Inbox(engine, clock.now),
+        verify=lambda: verify(engine),
+        accounts=Accounts(open_accounts(data.accounts), clock.now),
+        live=live,
+        now=clock.now,
+        failed=failed,
+        hosts=(host, *hosts),
+    )
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    link.start()
+    try:
+        asyncio.run(server.serve())
+    finally:
+        link.close()
+    if failure.causes:
+        raise SystemExit(1)
+
+
+def shown(plant: Plant, criterion: Criterion) -> ShownCriterion:
+    """Give a criterion as readers see it, with its subjects in this plant."""
+    return ShownCriterion(
+        id=criterion.id,
+        title=criterion.title,
+        section=_SECTIONS[criterion.section - 1],
+        item=criterion.item,
+        order10=tuple(part.strip() for part in criterion.order10.split(",") if part.strip()),
+        subjects=tuple(item.id for item in plant.equipment if criterion.applies_to(item)),
+    )

@@ -1,0 +1,163 @@
+"""The command line: every part by its own name, and `run` for all of them.
+
+Exit codes: 0 done, 1 something is wrong with what was asked about, 2 wrong usage.
+"""
+
+import asyncio
+import json
+import signal
+import threading
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from firstout import logs
+from firstout import run as running
+from firstout.accounts_commands import VAR, AsJson, Data, token_app, user_app
+from firstout.data_folder import DataFolder, open_folder
+from firstout.plant_folder import DEMO, check_files, criteria, read_files
+from firstout.terminal import err, errors_for_people, out, refuse
+from plant.errors import PlantError
+
+app = typer.Typer(
+    help="Firstout: shows, live and provably, which hazard criteria are violated.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+)
+app.add_typer(user_app, name="user")
+app.add_typer(token_app, name="token")
+
+
+@app.command()
+def run(
+    plant: Annotated[
+        Path | None, typer.Argument(help="Plant folder; the demo plant if none.")
+    ] = None,
+    host: Annotated[
+        str, typer.Option(help="Address to serve the console and API on.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    data: Data = VAR,
+    simulate: Annotated[
+        bool | None, typer.Option(help="Simulate the plant's devices; the demo plant always does.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = 1,
+) -> None:
+    """Run a whole plant on this machine: broker, gateway, monitor, API."""
+    options = running.Options(
+        folder=plant or DEMO,
+        data=open_folder(data),
+        host=host,
+        port=port,
+        simulate=plant is None if simulate is None else simulate,
+        seed=seed,
+    )
+    with errors_for_people():
+        running.run(options, out)
+
+
+@app.command()
+def simulate(
+    plant: Annotated[Path, typer.Argument(help="Plant folder.")], data: Data = VAR, seed: int = 1
+) -> None:
+    """Serve a plant's devices from a simulation."""
+    from firstout.simulate_process import run_simulator
+
+    logs.set_up()
+    with errors_for_people():
+        asyncio.run(run_simulator(check_files(read_files(plant)), open_folder(data), seed))
+
+
+@app.command()
+def gateway(data: Data = VAR) -> None:
+    """Read the plant's devices and publish what they say."""
+    from firstout.gateway_process import run_gateway
+
+    logs.set_up()
+    with errors_for_people():
+        asyncio.run(run_gateway(open_folder(data)))
+
+
+@app.command()
+def monitor(
+    plant: Annotated[
+        Path | None, typer.Argument(help="Plant folder, applied when none has been yet.")
+    ] = None,
+    data: Data = VAR,
+) -> None:
+    """Judge the plant and keep its journal."""
+    from firstout.monitor_process import run_monitor
+
+    logs.set_up()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with errors_for_people():
+        run_monitor(open_folder(data), plant, stop)
+
+
+@app.command()
+def api(
+    host: str = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    data: Data = VAR,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(help="Another name people reach this server by.")
+    ] = None,
+) -> None:
+    """Serve the API and the console."""
+    from firstout.api_process import run_api
+
+    logs.set_up()
+    with errors_for_people():
+        run_api(open_folder(data), host, port, tuple(allow_host or ()))
+
+
+@app.command()
+def broker(plant: Annotated[Path, typer.Argument(help="Plant folder.")], data: Data = VAR) -> None:
+    """Run the bundled broker."""
+    import os
+
+    from firstout.broker import prepare
+
+    with errors_for_people():
+        folder = open_folder(data)
+        command = prepare(folder, check_files(read_files(plant)).id)
+    os.execv(command[0], command)  # noqa: S606 - our own command, no shell
+
+
+@app.command()
+def check(
+    plant: Annotated[Path, typer.Argument(help="Plant folder.")], *, as_json: AsJson = False
+) -> None:
+    """Check a plant folder without connecting to anything; show what the criteria lack."""
+    from firstout.check import report
+
+    try:
+        found = report(check_files(read_files(plant)), criteria())
+    except PlantError as error:
+        refuse(error, as_json=as_json)
+    if as_json:
+        typer.echo(json.dumps(found.as_json(), ensure_ascii=False))
+    else:
+        found.print(out)
+
+
+@app.command()
+def verify(data: Data = VAR, *, as_json: AsJson = False) -> None:
+    """Walk the journal's chain and name the first broken entry."""
+    from journal.open import open_database
+    from journal.verify import verify as walk
+
+    with errors_for_people():
+        report = walk(open_database(DataFolder(data).journal))
+    if as_json:
+        typer.echo(json.dumps(asdict(report)))
+    elif report.ok:
+        out.print(f"{report.entries} 条记录，链完整 entries, the chain is whole")
+    else:
+        err.print(f"第 {report.first_broken} 条记录 entry: {report.what}", style="bold")
+    raise typer.Exit(0 if report.ok else 1)

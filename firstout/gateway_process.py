@@ -1,0 +1,82 @@
+"""The gateway: polls the plant's devices, spools what they say, and publishes the spool."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Sequence
+
+import structlog
+
+from firstout import plant_folder
+from firstout.broker import broker_of
+from firstout.clock import Clock
+from firstout.data_folder import DataFolder
+from firstout.intake import CONSUMER
+from gateway import registry
+from gateway.poller import Poller, poll_all
+from gateway.spool import Spool
+from plant.plant import Plant
+from plant.reading import Reading
+from telemetry.edge_link import EdgeLink
+from telemetry.sparkplug.edge import EdgeDevice, EdgeMetric, EdgeSession
+
+# About a day of the demonstration plant, an hour of 1,000 signals each second.
+SPOOL_BYTES = 512 << 20
+
+_log = structlog.get_logger("gateway")
+
+
+async def run_gateway(data: DataFolder) -> None:
+    """Run until SIGTERM or SIGINT."""
+    applied = plant_folder.wait_for_applied(data)
+    plant = plant_folder.at_endpoints(plant_folder.check_files(applied.files), data)
+    clock = Clock()
+    spool = Spool(data.spool, SPOOL_BYTES)
+    spooled = asyncio.Event()
+
+    def keep(device: str, read_time: int, readings: Sequence[Reading]) -> None:
+        spool.append(device, read_time, readings)
+        spooled.set()
+
+    pollers = [
+        Poller(
+            device.id,
+            registry.PROTOCOLS[device.protocol].build(device, registry.signals_of(plant, device)),
+            keep,
+            clock.now,
+        )
+        for device in registry.polled(plant)
+    ]
+    link = EdgeLink(
+        broker_of(data, "gateway"),
+        _session(plant),
+        spool,
+        consumers=(CONSUMER,),
+        next_bd_seq=spool.next_bd_seq,
+        now=clock.now,
+        wake=spooled,
+        on_state=lambda up: _log.info("broker connected" if up else "broker lost"),
+    )
+    try:
+        await _until_told_to_stop(asyncio.gather(poll_all(pollers), link.run()))
+    finally:
+        spool.close()
+
+
+def _session(plant: Plant) -> EdgeSession:
+    devices = [
+        EdgeDevice(
+            device.id,
+            tuple(EdgeMetric(s.id, s.discrete) for s in registry.signals_of(plant, device)),
+        )
+        for device in registry.polled(plant)
+    ]
+    return EdgeSession(plant.id, plant.gateway, devices)
+
+
+async def _until_told_to_stop(work: "asyncio.Future[tuple[None, None]]") -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, work.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await work

@@ -1,0 +1,86 @@
+"""The recorded inputs on disk: one file an hour, kept 14 days.
+
+Inputs are appended and flushed before the commit that follows from them, and the commit stores
+how far they reach; what a crash left behind that point is cut off at the next start, so the
+inputs and the journal never tell different stories.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from firstout import recording
+from firstout.recording import Recorded
+from plant.errors import JournalError
+from plant.moment import SECOND
+
+KEEP = 14 * 86_400 * SECOND
+_NAME = "%Y-%m-%dT%H.inputs"
+
+
+class InputLog:
+    """Appends what the monitor is about to judge."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file: BinaryIO | None = None
+        self._name = ""
+        self._pending: list[bytes] = []
+
+    def resume(self, mark: bytes | None) -> None:
+        """Cut off everything behind the last committed `mark`.
+
+        Raises:
+            JournalError: the inputs end before the mark, so some that were judged are gone.
+        """
+        name, _, size = (mark or b"").decode().partition(":")
+        for path in sorted(self._folder.glob("*.inputs")):
+            if path.name > name:
+                path.unlink()
+        if name:
+            path = self._folder / name
+            if not path.exists() or path.stat().st_size < int(size):
+                raise JournalError(
+                    f"{path}: the recorded inputs end before the last commit; restore the file, "
+                    "or move the folder away to go on without the history of inputs"
+                )
+            os.truncate(path, int(size))
+
+    def add(self, given: Recorded) -> None:
+        """Note an input; it reaches the disk with the next `flush`."""
+        self._pending.append(recording.encode(given))
+
+    def flush(self, now: int) -> bytes:
+        """Write what was noted, and give the mark to store in the same commit."""
+        name = datetime.fromtimestamp(now // SECOND, tz=UTC).strftime(_NAME)
+        if name > self._name or self._file is None:
+            self._turn_over(max(name, self._name), now)
+        assert self._file is not None  # noqa: S101 - _turn_over opened it
+        self._file.write(b"".join(self._pending))
+        self._file.flush()
+        os.fdatasync(self._file.fileno())
+        self._pending.clear()
+        return f"{self._name}:{self._file.tell()}".encode()
+
+    def close(self) -> None:
+        """Close the file; what was noted and not flushed is dropped, as after a crash."""
+        if self._file is not None:
+            self._file.close()
+
+    def _turn_over(self, name: str, now: int) -> None:
+        if self._file is not None:
+            self._file.close()
+        self._name = name
+        self._file = (self._folder / name).open("ab")
+        oldest = datetime.fromtimestamp((now - KEEP) // SECOND, tz=UTC).strftime(_NAME)
+        for path in self._folder.glob("*.inputs"):
+            if path.name < oldest:
+                path.unlink()
+
+
+def read_inputs(folder: Path) -> Iterator[Recorded]:
+    """Read all recorded inputs in order."""
+    for path in sorted(folder.glob("*.inputs")):
+        yield from recording.decode_all(path.read_bytes(), str(path))

@@ -1,0 +1,178 @@
+"""What the plant's nodes say, as inputs for the judge, each record exactly once and in order."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.compiled import Compiled, route
+from monitor.inputs import Born, Died, Input, Samples
+from plant.moment import MILLISECOND, SECOND
+from telemetry.delivery import Accept, Gap, Intake, Position, committed_topic, encode_committed
+from telemetry.sparkplug.command import rebirth
+from telemetry.sparkplug.events import (
+    Data,
+    DeviceBorn,
+    DeviceDied,
+    Event,
+    NodeBorn,
+    NodeDied,
+    RebirthWanted,
+)
+from telemetry.sparkplug.host import HostSession
+from telemetry.sparkplug.message import Message
+
+CONSUMER = "monitor"
+_REWIND_EVERY = SECOND // 2
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A range of records (inclusive) that a full spool has dropped for ever."""
+
+    node: str
+    spool: str
+    first: int
+    last: int
+
+
+@dataclass
+class Heard:
+    """What came of some messages: inputs to judge, losses to record, messages to answer with."""
+
+    inputs: list[Input] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
+    replies: list[Message] = field(default_factory=list)
+
+
+class PlantIntake:
+    """Hears all nodes of one plant.
+
+    `committed` is what the journal has of each node's spool; what follows is accepted once and in
+    order, and what is missing is asked for again from there.
+    """
+
+    def __init__(self, compiled: Compiled, committed: Mapping[str, tuple[str, int]]) -> None:
+        self._compiled = compiled
+        plant = compiled.plant
+        bind = {route(plant, signal.id): compiled.slot[signal.id] for signal in plant.signals}
+        self._host = HostSession(plant.id, bind)
+        self.committed = {node: Position(*place) for node, place in committed.items()}
+        self._intakes = {node: Intake(place) for node, place in self.committed.items()}
+        self._rewound: dict[str, int] = {}
+        self.counters: Counter[str] = Counter()
+
+    def receive(
+        self, topic: str, payload: bytes, arrival: int, judged: NDArray[np.int64], into: Heard
+    ) -> None:
+        """Hear one message; `judged` has, per signal, the time of the last sample judged."""
+        for event in self._host.receive(topic, payload, arrival):
+            self._take(event, arrival, judged, into)
+
+    def tick(self, now: int, judged: NDArray[np.int64], into: Heard) -> None:
+        """Let time pass for sequences that wait for a missing message."""
+        for event in self._host.tick(now):
+            self._take(event, now, judged, into)
+
+    def disconnected(self, now: int, judged: NDArray[np.int64], into: Heard) -> None:
+        """The broker is lost, and with it every node."""
+        for event in self._host.disconnected(now):
+            self._take(event, now, judged, into)
+
+    def positions(self) -> dict[str, tuple[str, int]]:
+        """Give how far each node's spool has been accepted, to be committed."""
+        return {
+            node: (intake.position.spool, intake.position.offset)
+            for node, intake in self._intakes.items()
+            if intake.position.spool is not None
+        }
+
+    def note_committed(self) -> None:
+        """Everything accepted so far has been committed."""
+        self.committed = {node: intake.position for node, intake in self._intakes.items()}
+
+    def progress(self, *, rewind: bool) -> list[Message]:
+        """Say how far each node's spool is committed, retained."""
+        return [self._progress(node, rewind=rewind) for node in self._our_nodes()]
+
+    def greetings(self, now: int) -> list[Message]:
+        """Ask our own nodes for births, and to go on from what is committed."""
+        group = self._compiled.plant.id
+        births = [rebirth(group, node, now // MILLISECOND) for node in self._our_nodes()]
+        return births + self.progress(rewind=True)
+
+    @property
+    def refusals(self) -> Counter[str]:
+        """How many messages were dropped, by reason."""
+        return self._host.counters + self.counters
+
+    @property
+    def last_fault(self) -> str:
+        """The text of the last refusal."""
+        return self._host.last_fault
+
+    def _our_nodes(self) -> list[str]:
+        return list(dict.fromkeys((self._compiled.plant.gateway, *self._intakes)))
+
+    def _progress(self, node: str, *, rewind: bool) -> Message:
+        place = self.committed.get(node, Position())
+        topic = committed_topic(self._compiled.plant.id, node, CONSUMER)
+        return Message(topic, encode_committed(place, rewind=rewind), qos=1, retain=True)
+
+    def _take(self, event: Event, now: int, judged: NDArray[np.int64], into: Heard) -> None:
+        if event.node not in self._compiled.node_index:
+            self.counters["undeclared_node"] += 1
+            return
+        match event:
+            case NodeBorn():
+                into.inputs.append(Born(event.node, "", event.time))
+            case DeviceBorn():
+                into.inputs.append(Born(event.node, event.device, event.time))
+            case NodeDied():
+                into.inputs.append(Died(event.node, "", event.time))
+            case DeviceDied():
+                into.inputs.append(Died(event.node, event.device, event.time))
+            case RebirthWanted():
+                group = self._compiled.plant.id
+                into.replies.append(rebirth(group, event.node, now // MILLISECOND))
+            case Data():
+                self._data(event, now, judged, into)
+
+    def _data(self, data: Data, now: int, judged: NDArray[np.int64], into: Heard) -> None:
+        if data.spool is None or data.offset is None:
+            into.inputs.append(_samples(data, now, self._newer(data, judged)))
+            return
+        intake = self._intakes.setdefault(data.node, Intake())
+        verdict = intake.accept(data.spool, data.offset, data.lost)
+        if isinstance(verdict, Accept):
+            if verdict.lost is not None:
+                into.lost.append(Lost(data.node, data.spool, *verdict.lost))
+            into.inputs.append(_samples(data, now, slice(None)))
+        elif isinstance(verdict, Gap):
+            self.counters["after_gap"] += 1
+            if now - self._rewound.get(data.node, 0) > _REWIND_EVERY:
+                self._rewound[data.node] = now
+                into.replies.append(self._progress(data.node, rewind=True))
+        else:
+            self.counters["duplicate"] += 1
+
+    def _newer(self, data: Data, judged: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Leave out a foreign node's samples that are older than what was judged."""
+        newer = data.times >= judged[data.slots]
+        self.counters["foreign_late"] += int(len(newer) - newer.sum())
+        return newer
+
+
+def _samples(data: Data, now: int, chosen: slice | NDArray[np.bool_]) -> Samples:
+    return Samples(
+        node=data.node,
+        historical=data.historical,
+        slots=data.slots[chosen],
+        times=data.times[chosen],
+        values=data.values[chosen],
+        quality=data.quality[chosen],
+        reasons=data.reason[chosen],
+        known_at=now,
+    )

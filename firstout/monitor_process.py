@@ -1,0 +1,248 @@
+"""The monitor: the judging loop, the journal's one writer.
+
+Messages, ticks and acts are judged in one order. Entries, answers, positions and the state they
+follow from commit together: at once when there is an entry or an answer, else each second.
+A commit that fails ends the process; it starts again from the last commit, and nothing is lost,
+for the gateways keep what was not committed.
+"""
+
+import queue
+import threading
+from pathlib import Path
+
+import structlog
+
+from firstout import plant_folder
+from firstout.broker import broker_of
+from firstout.clock import Clock
+from firstout.data_folder import DataFolder
+from firstout.entries import MONITOR
+from firstout.input_log import InputLog
+from firstout.intake import Heard, PlantIntake
+from firstout.judge import Act, Judge, Memory
+from firstout.live_values import LiveValues
+from firstout.recording import Applied
+from journal import inbox
+from journal.entry import Draft
+from journal.open import begin_reading
+from journal.write import Commit, Writer
+from monitor.inputs import Input, Samples, Started, Tick
+from plant.errors import JournalError
+from plant.moment import MILLISECOND, SECOND
+from plant.read import version_of
+from telemetry.mqtt import Link, Session
+from telemetry.sparkplug import state as host_state
+
+HOST = "firstout"
+TICK = 100 * MILLISECOND
+COMMIT_EVERY = SECOND
+_INPUTS_BLOCK = "inputs"
+_MOST_AT_ONCE = 2000
+
+_log = structlog.get_logger(MONITOR)
+
+_Arrival = tuple[str, bytes, int] | bool
+
+
+class Monitor:
+    """One plant's monitor; constructing wires it, `run` judges until `stop` is set."""
+
+    def __init__(self, data: DataFolder, folder: Path | None, clock: Clock) -> None:
+        self._data = data
+        self._clock = clock
+        self._arrivals: queue.SimpleQueue[_Arrival] = queue.SimpleQueue()
+        self._drafts: list[Draft] = []
+        self._saved: dict[str, bytes] = {}
+        self._committed_at = self._ticked_at = 0
+        files = plant_folder.read_files(folder) if folder is not None else None
+        self._writer, applied = _open_journal(data, files)
+        plant = plant_folder.check_files(applied)
+        self._judge = Judge(plant, plant_folder.criteria())
+        self._inputs = InputLog(data.inputs)
+        self._memory = self._resume(applied)
+        self._folder_differs = files is not None and version_of(files) != plant.version
+        if self._folder_differs:
+            _log.warning("the plant folder differs from the version in force; it is not loaded")
+        self._intake = PlantIntake(self._judge.compiled, self._writer.load_positions())
+        self._live = LiveValues(self._judge.compiled, self._writer.epoch)
+        self._link = Link(
+            broker_of(data, MONITOR),
+            f"firstout-{plant.id}-monitor",
+            self._session,
+            lambda topic, payload: self._arrivals.put((topic, payload, self._clock.now())),
+            self._arrivals.put,
+        )
+
+    def run(self, stop: threading.Event) -> None:
+        """Judge until `stop` is set, then commit what was judged."""
+        self._link.start()
+        self._commit()
+        while not stop.is_set():
+            self._turn()
+        self._drafts.append(self._self_entry("stopped"))
+        self._commit()
+        now_ms = self._clock.now() // MILLISECOND
+        self._link.close([host_state.death(HOST, now_ms)])
+        self._inputs.close()
+        self._writer.close()
+
+    def _resume(self, files: dict[str, str]) -> Memory:
+        """Take the state out of the journal, or apply the plant for the first time."""
+        blocks = self._writer.load_blocks()
+        mark = blocks.pop(_INPUTS_BLOCK, None)
+        self._inputs.resume(mark)
+        self._saved = blocks
+        now = self._clock.now()
+        if blocks:
+            memory = self._judge.from_blocks(blocks)
+        else:
+            memory = self._judge.new_memory()
+            self._inputs.add(Applied(self._judge.plant.version, now))
+            self._drafts += self._judge.apply(memory, files, now)
+        self._drafts.append(self._self_entry("started"))
+        self._judge_one(memory, Started(now))
+        return memory
+
+    def _self_entry(self, event: str) -> Draft:
+        now = self._clock.now()
+        return Draft(MONITOR, MONITOR, now, now, MONITOR, {"event": event})
+
+    def _session(self) -> Session:
+        now = self._clock.now()
+        group = self._judge.plant.id
+        return Session(
+            will=host_state.will(HOST, now // MILLISECOND),
+            subscriptions=((f"spBv1.0/{group}/#", 0),),
+            hello=(
+                host_state.birth(HOST, now // MILLISECOND),
+                *self._intake.greetings(now),
+            ),
+        )
+
+    def _turn(self) -> None:
+        """Take what has arrived, or wait for the next tick; judge, commit and tell."""
+        heard = Heard()
+        self._gather(heard)
+        now = self._clock.now()
+        if now - self._ticked_at >= TICK or now < self._ticked_at:
+            self._ticked_at = now
+            self._intake.tick(now, self._judged(), heard)
+            heard.inputs.append(Tick(now))
+        for given in heard.inputs:
+            self._judge_one(self._memory, given)
+            if isinstance(given, Samples):
+                self._live.touch(given.slots)
+        for lost in heard.lost:
+            body: dict[str, object] = {"spool": lost.spool, "from": lost.first, "to": lost.last}
+            self._drafts.append(Draft("lost", lost.node, now, now, MONITOR, body))
+        due = now - self._committed_at >= COMMIT_EVERY or now < self._committed_at
+        if due or self._drafts or heard.replies or self._somebody_asks():
+            self._commit()
+        for message in heard.replies:
+            self._link.publish(message)
+        self._tell(due=due)
+
+    def _gather(self, heard: Heard) -> None:
+        wait = (self._ticked_at + TICK - self._clock.now()) / SECOND
+        try:
+            arrival = self._arrivals.get(timeout=min(max(wait, 0.001), TICK / SECOND))
+            for _ in range(_MOST_AT_ONCE):
+                self._hear(arrival, heard)
+                arrival = self._arrivals.get_nowait()
+            self._hear(arrival, heard)
+        except queue.Empty:
+            return
+
+    def _hear(self, arrival: _Arrival, heard: Heard) -> None:
+        if isinstance(arrival, bool):
+            _log.info("broker connected" if arrival else "broker lost", fault=self._link.fault)
+            if not arrival:
+                self._intake.disconnected(self._clock.now(), self._judged(), heard)
+            return
+        topic, payload, at = arrival
+        self._intake.receive(topic, payload, at, self._judged(), heard)
+
+    def _judged(self) -> "LiveValues.Times":
+        return self._memory.engine.signals["seen_at"]
+
+    def _judge_one(self, memory: Memory, given: Input) -> None:
+        self._inputs.add(given)
+        self._drafts += self._judge.advance(memory, given)
+
+    def _somebody_asks(self) -> bool:
+        with begin_reading(self._writer.engine) as connection:
+            return bool(inbox.waiting(connection))
+
+    def _commit(self) -> None:
+        now = self._clock.now()
+        drafts, self._drafts = self._drafts, []
+        with self._writer.transaction() as commit:
+            commit.append(drafts)
+            for ask in commit.asked():
+                self._answer(commit, ask, now)
+            blocks = self._judge.to_blocks(self._memory)
+            blocks[_INPUTS_BLOCK] = self._inputs.flush(now)
+            changed = {k: v for k, v in blocks.items() if self._saved.get(k) != v}
+            commit.save_blocks(changed, self._saved.keys() - blocks.keys())
+            commit.save_positions(self._intake.positions())
+            until = max(self._judge.judged_until(self._memory), 0)
+            commit.beat(now, until, self._detail())
+        self._saved = blocks
+        self._committed_at = now
+        self._intake.note_committed()
+
+    def _answer(self, commit: Commit, ask: inbox.Ask, now: int) -> None:
+        act = Act(ask.kind, ask.actor, ask.body, now)
+        self._inputs.add(act)
+        drafts, answer = self._judge.act(self._memory, act)
+        for entry in commit.append(drafts):
+            answer["seq"] = entry.seq
+        commit.answer(ask.id, answer)
+
+    def _tell(self, *, due: bool) -> None:
+        now = self._clock.now()
+        view = self._judge.view(self._memory)
+        until = max(self._judge.judged_until(self._memory), 0)
+        catching_up = any(not node.settled for node in self._memory.engine.memory.nodes.values())
+        seq = self._writer.head().seq
+        message = self._live.message(view, now, until, seq, catching_up=catching_up)
+        if message is not None:
+            self._link.publish(message)
+        if due:
+            for progress in self._intake.progress(rewind=False):
+                self._link.publish(progress)
+
+    def _detail(self) -> dict[str, object]:
+        nodes = self._memory.engine.memory.nodes
+        return {
+            "version": self._judge.plant.version,
+            "folder_differs": self._folder_differs,
+            "nodes": {name: node.told or "unknown" for name, node in nodes.items()},
+            "dropped": dict(self._intake.refusals),
+            "last_fault": self._intake.last_fault[:500],
+        }
+
+
+def _open_journal(data: DataFolder, files: dict[str, str] | None) -> tuple[Writer, dict[str, str]]:
+    """Open the journal and give the files of the version in force, or of the folder to apply."""
+    if files is None:
+        applied = plant_folder.wait_for_applied(data, wait_s=0)
+        plant = plant_folder.check_files(applied.files)
+        return Writer.open(data.journal, plant.id), applied.files
+    writer = Writer.open(data.journal, plant_folder.check_files(files).id)
+    in_force = writer.applied_version()
+    return writer, in_force.files if in_force is not None else files
+
+
+def run_monitor(data: DataFolder, folder: Path | None, stop: threading.Event) -> None:
+    """Run the monitor of the plant in `data` until `stop` is set.
+
+    Raises:
+        PlantError: the folder to apply is wrong.
+        JournalError: the journal is held by another writer, broken, or cannot be written.
+    """
+    try:
+        Monitor(data, folder, Clock()).run(stop)
+    except JournalError as error:
+        _log.error("the monitor stops: it cannot keep its record", error=str(error))
+        raise

@@ -1,0 +1,97 @@
+"""Recorded inputs as bytes: everything that decided, in order, so that it can be judged again.
+
+A record is its length and CRC-32 (4 bytes each, big-endian), then a JSON header ended by a
+newline, then, for samples, the five arrays one after the other.
+"""
+
+import json
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from firstout.judge import Act
+from monitor.inputs import Born, Died, Samples, Started, Tick
+from plant.errors import JournalError
+
+_ARRAYS = (
+    ("slots", np.int32),
+    ("times", np.int64),
+    ("values", np.float64),
+    ("quality", np.uint8),
+    ("reasons", np.uint8),
+)
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A plant version was taken in."""
+
+    version: str
+    known_at: int
+
+
+_KINDS: dict[str, Callable[..., "Recorded"]] = {
+    "act": Act,
+    "applied": Applied,
+    "born": Born,
+    "died": Died,
+    "started": Started,
+    "tick": Tick,
+}
+
+Recorded = Samples | Born | Died | Tick | Started | Act | Applied
+
+
+def encode(given: Recorded) -> bytes:
+    """Give one record."""
+    header, arrays = _parts(given)
+    content = json.dumps(header, separators=(",", ":")).encode() + b"\n" + arrays
+    return len(content).to_bytes(4, "big") + zlib.crc32(content).to_bytes(4, "big") + content
+
+
+def decode_all(data: bytes, where: str) -> Iterator[Recorded]:
+    """Read back records one after the other.
+
+    Raises:
+        JournalError: a record is cut off or damaged; names `where` and the byte.
+    """
+    at = 0
+    while at < len(data):
+        size = int.from_bytes(data[at : at + 4], "big")
+        content = data[at + 8 : at + 8 + size]
+        if len(content) < size or zlib.crc32(content) != int.from_bytes(
+            data[at + 4 : at + 8], "big"
+        ):
+            raise JournalError(f"{where}: the record at byte {at} is cut off or damaged")
+        yield _decode(content)
+        at += 8 + size
+
+
+def _parts(given: Recorded) -> tuple[dict[str, object], bytes]:
+    if not isinstance(given, Samples):
+        return {"kind": type(given).__name__.lower(), **asdict(given)}, b""
+    header: dict[str, object] = {
+        "kind": "samples",
+        "node": given.node,
+        "historical": given.historical,
+        "known_at": given.known_at,
+        "count": len(given.slots),
+    }
+    return header, b"".join(getattr(given, name).tobytes() for name, _ in _ARRAYS)
+
+
+def _decode(content: bytes) -> Recorded:
+    line, _, rest = content.partition(b"\n")
+    header: dict[str, Any] = json.loads(line)
+    kind = header.pop("kind")
+    if kind != "samples":
+        return _KINDS[kind](**header)
+    count = header.pop("count")
+    for name, dtype in _ARRAYS:
+        size = count * np.dtype(dtype).itemsize
+        header[name] = np.frombuffer(rest[:size], dtype)
+        rest = rest[size:]
+    return Samples(**header)

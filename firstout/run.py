@@ -1,0 +1,170 @@
+"""`firstout run`: the whole of one plant on one machine, supervised."""
+
+import json
+import signal
+import socket
+import sys
+import threading
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from api.accounts.open import open_accounts
+from api.accounts.store import Accounts
+from api.roles import Role
+from firstout import broker, clock, plant_folder
+from firstout.clock import Clock
+from firstout.data_folder import DataFolder, write_private_json
+from firstout.supervise import Part, Supervisor
+from plant.errors import FirstoutError
+from plant.plant import Plant
+
+LOCAL = "local"
+TOKEN_LABEL = "firstout run"  # noqa: S105 - a label
+TOKEN_LIFETIME_S = 30 * 86_400.0
+READY_S = 60.0
+
+
+class RunError(FirstoutError):
+    """The plant cannot be run here now."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What `firstout run` was asked for; `folder` is the plant folder."""
+
+    folder: Path
+    data: DataFolder
+    host: str
+    port: int
+    simulate: bool
+    seed: int
+
+
+def run(options: Options, console: Console) -> None:
+    """Start everything, say where it is, and keep it running until SIGINT or SIGTERM.
+
+    Raises:
+        PlantError: the plant folder is wrong.
+        RunError: the address is taken, or the parts do not come up.
+    """
+    plant = plant_folder.check_files(plant_folder.read_files(options.folder))
+    _demand_free(options.host, options.port)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    supervisor = Supervisor(_parts(plant, options), options.data.logs, _Teller(console, stop))
+    try:
+        _start(supervisor, options, console, stop)
+        while not stop.wait(0.1):
+            supervisor.look()
+    finally:
+        options.data.run_file.unlink(missing_ok=True)
+        supervisor.stop()
+        console.print("已停止 Stopped.")
+
+
+def _parts(plant: Plant, options: Options) -> list[Part]:
+    data = options.data
+    parts = [Part("broker", broker.prepare(data, plant.id))]
+    data.endpoints.unlink(missing_ok=True)
+    if options.simulate:
+        write_private_json(data.endpoints, _simulated_endpoints(plant))
+        seed = str(options.seed)
+        parts.append(_part("simulate", data, str(options.folder), "--seed", seed))
+    parts.append(_part("gateway", data))
+    parts.append(_part("monitor", data, str(options.folder)))
+    parts.append(_part("api", data, "--host", options.host, "--port", str(options.port)))
+    return parts
+
+
+def _part(name: str, data: DataFolder, *arguments: str) -> Part:
+    command = [sys.executable, "-m", "firstout", name, *arguments, "--data", str(data.root)]
+    return Part(name, command)
+
+
+def _simulated_endpoints(plant: Plant) -> dict[str, tuple[str, int]]:
+    """Serve each device where the plant folder says if that is free here, else on a free port."""
+    places = {}
+    for device in plant.devices:
+        if device.protocol == "modbus-tcp":
+            free = _is_free("127.0.0.1", device.port)
+            places[device.id] = ("127.0.0.1", device.port if free else broker.free_port())
+    return places
+
+
+def _start(
+    supervisor: Supervisor, options: Options, console: Console, stop: threading.Event
+) -> None:
+    url = f"http://{_shown_host(options.host)}:{options.port}"
+    deadline = clock.monotonic_s() + READY_S
+    with console.status("正在启动 Starting …"):
+        while not stop.is_set() and not _ready(url):
+            supervisor.look()
+            if clock.monotonic_s() > deadline:
+                raise RunError(f"not ready after {READY_S:g} s; see {options.data.logs}/*.log")
+            stop.wait(0.1)
+    if stop.is_set():
+        return
+    accounts = Accounts(open_accounts(options.data.accounts), Clock().now)
+    link, token = _credentials(accounts)
+    write_private_json(options.data.run_file, {"url": url, "token": token})
+    console.print("Firstout 已启动 is running. 一次性登录链接 One-time sign-in link:")
+    console.print(f"  {url}/#/sign-in?code={link}", soft_wrap=True, highlight=False, style="bold")
+    console.print(
+        f"程序访问 For scripts: {options.data.run_file}. 按 Ctrl-C 停止 Ctrl-C stops it."
+    )
+
+
+def _credentials(accounts: Accounts) -> tuple[str, str]:
+    """Make the one-time link of the person at this machine, and a token for their scripts."""
+    if LOCAL not in {account.login for account in accounts.accounts()}:
+        accounts.create(LOCAL, "本机值班工程师 Engineer at this machine", Role.SAFETY_ENGINEER)
+    for old in accounts.tokens():
+        if old.label == TOKEN_LABEL and old.revoked_at is None:
+            accounts.revoke_token(old.id)
+    _, secret = accounts.create_token(LOCAL, TOKEN_LABEL, lifetime_s=TOKEN_LIFETIME_S)
+    return accounts.create_link(LOCAL), secret
+
+
+@dataclass(frozen=True)
+class _Teller:
+    """Says on the terminal that a part died and is started again."""
+
+    console: Console
+    stop: threading.Event
+
+    def __call__(self, part: str, code: int) -> None:
+        if not self.stop.is_set():
+            self.console.print(f"{part} 已退出 ended ({code}); 正在重启 starting it again")
+
+
+def _ready(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/readyz", timeout=1) as answer:  # noqa: S310 - http
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError, json.JSONDecodeError):
+        return False
+
+
+def _demand_free(host: str, port: int) -> None:
+    if not _is_free(host, port):
+        raise RunError(f"{host}:{port} is taken; choose another with --port")
+
+
+def _is_free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _shown_host(host: str) -> str:
+    return "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104 - compared only

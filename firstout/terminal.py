@@ -1,0 +1,38 @@
+"""What a person at a terminal sees when something cannot be done: sentences, no traceback."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+
+from plant.errors import FirstoutError, PlantError
+
+out = Console()
+err = Console(stderr=True)
+
+
+@contextmanager
+def errors_for_people() -> Iterator[None]:
+    """Turn our own errors into a message on standard error and exit code 1."""
+    try:
+        yield
+    except PlantError as error:
+        refuse(error, as_json=False)
+    except FirstoutError as error:
+        err.print(str(error), style="bold", highlight=False, markup=False)
+        raise typer.Exit(1) from error
+
+
+def refuse(error: PlantError, *, as_json: bool) -> NoReturn:
+    """Show every fault of a plant folder and end with exit code 1."""
+    if as_json:
+        faults = [vars(fault) for fault in error.faults]
+        typer.echo(json.dumps({"ok": False, "faults": faults}, ensure_ascii=False))
+    else:
+        for fault in error.faults:
+            err.print(str(fault), highlight=False, markup=False, soft_wrap=True)
+        err.print(f"{len(error.faults)} 处错误 faults", style="bold")
+    raise typer.Exit(1) from error
