@@ -1,0 +1,41 @@
+import type { Alarm, Priority } from '../api/types'
+import { PRIORITIES, alarmState } from './alarm'
+
+/** Unacknowledged first, then priority, then newest; ties by id, so the order never flickers. */
+export function compareAlarms(a: Alarm, b: Alarm): number {
+  return (
+    Number(a.acknowledged) - Number(b.acknowledged) ||
+    PRIORITIES.indexOf(a.priority) - PRIORITIES.indexOf(b.priority) ||
+    Date.parse(b.raised_at) - Date.parse(a.raised_at) ||
+    (a.id < b.id ? -1 : 1)
+  )
+}
+
+/** The alarms that belong on the list, in its order. */
+export function standing(alarms: Iterable<Alarm>): Alarm[] {
+  return [...alarms].filter((alarm) => alarmState(alarm) !== 'normal').sort(compareAlarms)
+}
+
+/** How many unacknowledged alarms there are of each priority. */
+export function unacknowledgedCounts(alarms: Iterable<Alarm>): Record<Priority, number> {
+  const counts: Record<Priority, number> = { critical: 0, high: 0, medium: 0, low: 0 }
+  for (const alarm of alarms) if (!alarm.acknowledged) counts[alarm.priority] += 1
+  return counts
+}
+
+/** What the list showed when the pointer came over it: ids in order, with their occurrence. */
+export type Held = ReadonlyMap<string, number>
+
+export function hold(alarms: readonly Alarm[]): Held {
+  return new Map(alarms.map((alarm) => [alarm.id, alarm.occurrence]))
+}
+
+/**
+ * Unacknowledged alarms that a held list does not show at their place: not on it at all, or
+ * raised anew since it was held.
+ */
+export function newSince(held: Held, sorted: readonly Alarm[]): Alarm[] {
+  return sorted.filter(
+    (alarm) => !alarm.acknowledged && held.get(alarm.id) !== alarm.occurrence,
+  )
+}

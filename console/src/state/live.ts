@@ -1,0 +1,121 @@
+import { shallowRef } from 'vue'
+import { Problem } from '../api/problem'
+import type { Entry } from '../api/types'
+import type { Message } from '../live/message'
+import { follow } from '../live/stream'
+import { settleAcknowledged } from './acknowledge'
+import { link, tick } from './clock'
+import { applyEntries, applySignals, loadPlant, loadViolations } from './plant'
+import { loadSession, who } from './session'
+
+/** True once the lists were read at least once; until then the page has nothing to show. */
+export const loaded = shallowRef(false)
+
+/** How often the page looks at its own clock, in ms. */
+const TICK_MS = 250
+
+/** Messages of one moment are taken in together, in ms. */
+const BATCH_MS = 16
+
+/** Wait before the lists are asked for again, in ms. */
+const RETRY_MS = 1000
+
+/** Verdicts come in bursts; the counts of unknown are read once after each, in ms. */
+const COUNTS_MS = 1000
+
+let waiting: Message[] = []
+let batch: ReturnType<typeof setTimeout> | undefined
+let counts: ReturnType<typeof setTimeout> | undefined
+let retry: ReturnType<typeof setTimeout> | undefined
+let running = false
+let reading = false
+let again = false
+
+/** Follow the plant until the returned function is called. */
+export function startLive(): () => void {
+  link.value = { open: false, heardAt: performance.now(), status: null, statusAt: 0 }
+  running = true
+  const timer = setInterval(tick, TICK_MS)
+  const stop = follow(take)
+  tick()
+  void read()
+  return () => {
+    stop()
+    clearInterval(timer)
+    clearTimeout(batch)
+    clearTimeout(counts)
+    clearTimeout(retry)
+    batch = counts = undefined
+    running = false
+    waiting = []
+    loaded.value = false
+  }
+}
+
+function take(message: Message): void {
+  const heardAt = performance.now()
+  if (message.type === 'lost') {
+    link.value = { ...link.value, open: false }
+    // A stream is also lost when the session ended; then the page goes to sign-in by itself.
+    loadSession().catch(() => undefined)
+    return
+  }
+  const status = message.type === 'status' ? message.status : null
+  link.value = status
+    ? { open: true, heardAt, status, statusAt: heardAt }
+    : { ...link.value, open: true, heardAt }
+  tick()
+  if (message.type === 'open' || message.type === 'reset') void read()
+  else if (!status) {
+    waiting.push(message)
+    batch ??= setTimeout(applyBatch, BATCH_MS)
+  }
+}
+
+/** Read all lists; what the stream brings meanwhile waits and is applied on top. */
+async function read(): Promise<void> {
+  clearTimeout(retry)
+  if (reading) {
+    again = true
+    return
+  }
+  reading = true
+  try {
+    do {
+      again = false
+      await loadPlant()
+    } while (again)
+    loaded.value = running
+    settleAcknowledged()
+  } catch (error) {
+    // The lamp tells people; we ask again, or go to sign-in when the session has ended.
+    if (error instanceof Problem && error.status === 401) who.value = null
+    if (running) retry = setTimeout(() => void read(), RETRY_MS)
+  } finally {
+    reading = false
+    applyBatch()
+  }
+}
+
+function applyBatch(): void {
+  batch = undefined
+  if (reading) return
+  const messages = waiting
+  waiting = []
+  const entries: Entry[] = []
+  for (const message of messages) {
+    if (message.type === 'entry') entries.push(message.entry)
+    if (message.type === 'signals') applySignals(message.signals)
+  }
+  if (entries.length === 0) return
+  const kinds = applyEntries(entries)
+  if (kinds.has('alarm')) settleAcknowledged()
+  if (kinds.has('plant')) void read()
+  else if (kinds.has('verdict')) counts ??= setTimeout(readCounts, COUNTS_MS)
+}
+
+function readCounts(): void {
+  counts = undefined
+  // If it fails, the next verdict or the next `open` reads it again.
+  loadViolations().catch(() => undefined)
+}

@@ -1,0 +1,33 @@
+import { computed } from 'vue'
+import type { Alarm, Level, Text } from '../api/types'
+import { interlocks, plant, signals } from './plant'
+
+const NOTHING: Text = { zh: '', en: '' }
+
+const equipment = computed(
+  () => new Map(plant.value?.equipment.map((item) => [item.id, item.name])),
+)
+
+export function signalName(id: string | null): Text {
+  if (id === null) return NOTHING
+  return signals.value.get(id)?.name ?? { zh: id, en: id }
+}
+
+/** The name of an equipment; its id, or that of any other subject, where it has none. */
+export function subjectName(id: string | null): Text {
+  if (id === null) return NOTHING
+  return equipment.value.get(id) ?? { zh: id, en: id }
+}
+
+/** What an alarm is about: its signal, its interlock, or else the subject that its id names. */
+export function alarmAbout(alarm: Alarm): Text {
+  if (alarm.signal !== null) return signalName(alarm.signal)
+  const subject = alarm.id.slice(0, alarm.id.lastIndexOf(':'))
+  return interlocks.value.get(subject)?.name ?? subjectName(subject)
+}
+
+/** Take a limit's id (`signal:LEVEL`) apart. */
+export function limitParts(id: string): { signal: string; level: Level } {
+  const colon = id.lastIndexOf(':')
+  return { signal: id.slice(0, colon), level: id.slice(colon + 1) as Level }
+}
