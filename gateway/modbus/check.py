@@ -1,0 +1,69 @@
+"""What must be right in the plant folder before a Modbus device can be read."""
+
+from collections.abc import Iterator, Sequence
+
+from plant.errors import Fault
+from plant.modbus_address import Address, Form, parse
+from plant.plant import Device
+from plant.signal import Signal
+
+_MEASURED = "int16, uint16, int32, uint32 or float32 in input or holding registers"
+_DISCRETE = "coil:N, discrete:N, input:N:bitB or holding:N:bitB"
+
+
+def check_modbus(device: Device, signals: Sequence[Signal]) -> list[Fault]:
+    """List the faults of one device and its signals; nothing is connected to."""
+    return [*_of_device(device), *_of_signals(device, signals)]
+
+
+def _of_device(device: Device) -> Iterator[Fault]:
+    where = f"device {device.id}"
+    if not device.host:
+        yield Fault("plant.toml", f"{where}, host", "is missing", "a host name or IP address")
+    if not 1 <= device.port <= 65535:
+        yield Fault("plant.toml", f"{where}, port", f"{device.port} is no port", "1 to 65535")
+    if not 0 <= device.unit_id <= 255:
+        problem = f"{device.unit_id} is no unit id"
+        yield Fault("plant.toml", f"{where}, unit_id", problem, "0 to 255")
+    if device.word_order not in ("big", "little"):
+        problem = f"{device.word_order!r} is no word order"
+        yield Fault("plant.toml", f"{where}, word_order", problem, "big or little")
+    if not device.timeout_s > 0:
+        problem = f"{device.timeout_s} s is no time-out"
+        yield Fault("plant.toml", f"{where}, timeout_s", problem, "more than 0 s")
+
+
+def _of_signals(device: Device, signals: Sequence[Signal]) -> Iterator[Fault]:
+    taken: dict[Address, str] = {}
+    for signal in signals:
+        where = f"signal {signal.id}, address"
+        try:
+            address = parse(signal.address)
+        except ValueError as error:
+            problem, _, accepted = str(error).partition("; accepted: ")
+            yield Fault("signals.csv", where, problem, accepted)
+            continue
+        if signal.discrete is not (address.form is Form.BIT):
+            kind = "discrete" if signal.discrete else "measured"
+            problem = f"{signal.address!r} cannot hold a {kind} signal"
+            accepted = _DISCRETE if signal.discrete else _MEASURED
+            yield Fault("signals.csv", where, problem, accepted)
+        if address in taken:
+            problem = f"{signal.address!r} of {device.id} is {taken[address]} already"
+            yield Fault("signals.csv", where, problem, "each address of a device once")
+        taken.setdefault(address, signal.id)
+        yield from _of_times(device, signal)
+
+
+def _of_times(device: Device, signal: Signal) -> Iterator[Fault]:
+    where = f"signal {signal.id}, period_s"
+    if not signal.period_s >= 0.01:
+        problem = f"{signal.period_s} s is too short to poll"
+        yield Fault("signals.csv", where, problem, "0.01 s or more")
+    elif signal.period_s + device.timeout_s > signal.max_age_s:
+        problem = (
+            f"a silent {device.id} would be noticed after {signal.period_s + device.timeout_s} s "
+            f"(period and time-out), later than max_age_s {signal.max_age_s}"
+        )
+        accepted = "period_s + timeout_s of the device <= max_age_s"
+        yield Fault("signals.csv", where, problem, accepted)

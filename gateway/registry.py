@@ -1,0 +1,90 @@
+"""The protocols a gateway speaks: one table, and what `firstout check` asks of their devices."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.modbus.check import check_modbus
+from gateway.modbus.source import ModbusSource
+from gateway.poller import Poller, Sink
+from gateway.source import Source
+from plant.errors import Fault
+from plant.plant import Device, Plant
+from plant.signal import Signal
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """How devices of one protocol are checked without a connection, and how they are read."""
+
+    check: Callable[[Device, Sequence[Signal]], list[Fault]]
+    build: Callable[[Device, Sequence[Signal]], Source[Any]]
+
+
+PROTOCOLS = {
+    "modbus-tcp": Protocol(check_modbus, ModbusSource),
+}
+
+# A foreign Sparkplug edge node publishes by itself: the monitor listens, no gateway polls.
+UNPOLLED = frozenset({"sparkplug"})
+
+
+def signals_of(plant: Plant, device: Device) -> tuple[Signal, ...]:
+    """Give the signals that are read from `device`, in the plant's order."""
+    return tuple(signal for signal in plant.signals if signal.device == device.id)
+
+
+def polled(plant: Plant) -> tuple[Device, ...]:
+    """Give the devices that the plant's gateway reads and that have signals."""
+    return tuple(
+        device
+        for device in plant.devices
+        if device.protocol in PROTOCOLS and signals_of(plant, device)
+    )
+
+
+def pollers(plant: Plant, sink: Sink, now: Callable[[], int]) -> tuple[Poller[Any], ...]:
+    """Give one poller for each polled device; `gateway.poller.poll_all` runs them.
+
+    `sink(device, read_time, readings)` gets every record (`Spool.append` is one); `now` gives
+    nanoseconds since 1970.
+    """
+    return tuple(
+        Poller(
+            device.id,
+            PROTOCOLS[device.protocol].build(device, signals_of(plant, device)),
+            sink,
+            now,
+        )
+        for device in polled(plant)
+    )
+
+
+def check(plant: Plant) -> list[Fault]:
+    """List everything that would keep the gateway from reading the plant's devices."""
+    return sorted(set(_faults(plant)))
+
+
+def _faults(plant: Plant) -> Iterator[Fault]:
+    for device in plant.devices:
+        if device.protocol in UNPOLLED:
+            continue
+        protocol = PROTOCOLS.get(device.protocol)
+        if protocol is None:
+            known = ", ".join(sorted({*PROTOCOLS, *UNPOLLED}))
+            where = f"device {device.id}, protocol"
+            problem = f"{device.protocol!r} is not spoken"
+            yield Fault("plant.toml", where, problem, known)
+            continue
+        yield from protocol.check(device, signals_of(plant, device))
+    endpoints = Counter(
+        (device.host, device.port, device.unit_id)
+        for device in plant.devices
+        if device.protocol == "modbus-tcp"
+    )
+    for device in plant.devices:
+        endpoint = (device.host, device.port, device.unit_id)
+        if endpoints[endpoint] > 1:
+            problem = f"{device.host}:{device.port} unit {device.unit_id} is another device's too"
+            yield Fault("plant.toml", f"device {device.id}", problem, "each unit once")

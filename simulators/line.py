@@ -1,0 +1,71 @@
+"""One casting line of the demonstration: pit, controller and scheduled faults together. Pure."""
+
+from dataclasses import dataclass
+
+from plant.plant import Plant
+from plant.signal import Level, Limit
+from simulators import casting_pit, controller
+from simulators.casting_pit import Inputs, Pit
+from simulators.controller import Controller, Trip
+from simulators.schedule import disturbance_at
+
+STEP = 50  # ms of simulated time between two steps: 20 Hz
+
+_INNER = {Level.LL: Level.L, Level.HH: Level.H}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One casting pit with its controller, and what the controller trips on."""
+
+    pit: Pit
+    controller: Controller
+    trips: tuple[Trip, ...]
+
+
+def started(plant: Plant, equipment: str, seed: int) -> Line:
+    """Give one equipment's pit at rest, its controller tripping on the plant's interlocks."""
+    return Line(casting_pit.started(seed), Controller(), trips_of(plant, equipment))
+
+
+def advanced(line: Line, elapsed_ms: int) -> tuple[Line, dict[str, float]]:
+    """Give the line one step later, at `elapsed_ms`, and its values by role."""
+    faults = disturbance_at(elapsed_ms / 1000)
+    inputs = Inputs(
+        pump=faults.pump,
+        moulds=faults.moulds,
+        surge=faults.surge,
+        gate=line.controller.gate_open,
+        drain=line.controller.drain_open,
+    )
+    pit = casting_pit.step(line.pit, inputs, STEP / 1000)
+    values = {
+        "mould.water_pressure": pit.measured.pressure,
+        "mould.water_flow": pit.measured.flow,
+        "mould.water_temperature": pit.measured.temperature,
+        "furnace.outlet_level": pit.measured.outlet_level,
+        "launder.level": pit.measured.launder_level,
+        "mechanical_lock.locked": 1.0,
+        "interlock.bypass": float(faults.bypassed),
+    }
+    guard = controller.step(line.controller, line.trips, values, STEP, bypassed=faults.bypassed)
+    values["fast_gate.closed"] = float(guard.gate_closed_switch)
+    values["emergency_drain.open"] = float(guard.drain_open_switch)
+    return Line(pit, guard, line.trips), values
+
+
+def trips_of(plant: Plant, equipment: str) -> tuple[Trip, ...]:
+    """Give the causes of an equipment's interlocks as the controller's trip limits."""
+    limits = (
+        plant.limit_by_id[cause.limit]
+        for interlock in plant.interlocks
+        if interlock.equipment == equipment
+        for cause in interlock.causes
+    )
+    return tuple(dict.fromkeys(_trip(plant, limit) for limit in limits))
+
+
+def _trip(plant: Plant, limit: Limit) -> Trip:
+    inner = plant.limit_by_id.get(f"{limit.signal}:{_INNER.get(limit.level, limit.level)}", limit)
+    role = plant.signal_by_id[limit.signal].role
+    return Trip(role, limit.level.high, limit.set_point, inner.set_point)

@@ -1,0 +1,87 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gateway.registry import PROTOCOLS, UNPOLLED, check, polled, signals_of
+from plant.plant import Device, Plant
+from plant.read import PROTOCOLS as ACCEPTED
+from plant.read import read_plant
+from tests.modbus_signals import signal
+
+PLC = Device("plc", "modbus-tcp", "127.0.0.1", 502, timeout_s=0.5)
+
+
+@pytest.fixture(scope="module")
+def demo() -> Plant:
+    folder = Path("plants/demo")
+    return read_plant(
+        {
+            path.relative_to(folder).as_posix(): path.read_text("utf-8")
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+    )
+
+
+def _plant(demo: Plant, *devices: Device, signals=()) -> Plant:
+    return replace(demo, devices=devices, signals=tuple(signals))
+
+
+def test_the_demonstration_plant_can_be_read(demo: Plant) -> None:
+    assert check(demo) == []
+    assert [device.id for device in polled(demo)] == ["mould-plc"]
+    assert len(signals_of(demo, demo.devices[0])) == 9
+
+
+def test_every_protocol_a_plant_may_name_is_known_here() -> None:
+    assert {*PROTOCOLS, *UNPOLLED} == set(ACCEPTED)
+
+
+@pytest.mark.parametrize(
+    ("device", "where", "accepted"),
+    [
+        (replace(PLC, host=""), "device plc, host", "a host name or IP address"),
+        (replace(PLC, port=0), "device plc, port", "1 to 65535"),
+        (replace(PLC, unit_id=256), "device plc, unit_id", "0 to 255"),
+        (replace(PLC, word_order="middle"), "device plc, word_order", "big or little"),
+        (replace(PLC, timeout_s=0.0), "device plc, timeout_s", "more than 0 s"),
+        (replace(PLC, protocol="profibus"), "device plc, protocol", "modbus-tcp, sparkplug"),
+    ],
+)
+def test_a_wrong_device_is_one_fault(demo: Plant, device: Device, where: str, accepted: str):
+    (fault,) = check(_plant(demo, device))
+
+    assert (fault.file, fault.where, fault.accepted) == ("plant.toml", where, accepted)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        (signal("s", "input:0"), "no type"),
+        (signal("s", "register 40001"), "no Modbus address"),
+        (signal("s", "input:0:bit3", unit=None), ""),
+        (replace(signal("s", "discrete:0"), unit="mm"), "cannot hold a measured"),
+        (replace(signal("s", "input:0:int16"), unit=None), "cannot hold a discrete"),
+        (signal("s", "input:0:int16", period_s=0.0), "too short"),
+        (signal("s", "input:0:int16", period_s=1.8), "noticed after 2.3 s"),
+    ],
+)
+def test_a_wrong_signal_is_one_fault(demo: Plant, wrong, problem: str) -> None:
+    faults = check(_plant(demo, PLC, signals=[wrong]))
+
+    assert [problem in fault.problem for fault in faults] == ([True] if problem else [])
+    assert all(fault.file == "signals.csv" and fault.accepted for fault in faults)
+
+
+def test_doubles_are_faults(demo: Plant) -> None:
+    other = replace(PLC, id="other")
+    signals = [signal("a", "input:0:int16"), signal("b", "input:0:int16")]
+
+    faults = check(_plant(demo, PLC, other, signals=signals))
+
+    assert [(fault.where, fault.problem) for fault in faults] == [
+        ("device other", "127.0.0.1:502 unit 1 is another device's too"),
+        ("device plc", "127.0.0.1:502 unit 1 is another device's too"),
+        ("signal b, address", "'input:0:int16' of plc is a already"),
+    ]
