@@ -13,7 +13,7 @@ from firstout.clock import Clock
 from firstout.data_folder import DataFolder
 from firstout.intake import CONSUMER
 from gateway import registry
-from gateway.poller import Poller, poll_all
+from gateway.poller import poll_all
 from gateway.spool import Spool
 from plant.plant import Plant
 from plant.reading import Reading
@@ -38,15 +38,7 @@ async def run_gateway(data: DataFolder) -> None:
         spool.append(device, read_time, readings)
         spooled.set()
 
-    pollers = [
-        Poller(
-            device.id,
-            registry.PROTOCOLS[device.protocol].build(device, registry.signals_of(plant, device)),
-            keep,
-            clock.now,
-        )
-        for device in registry.polled(plant)
-    ]
+    pollers = registry.pollers(plant, keep, clock.now)
     link = EdgeLink(
         broker_of(data, "gateway"),
         _session(plant),
