@@ -1,0 +1,152 @@
+"""Putting the API together: everything it needs is handed in, nothing is looked up."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import structlog
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from api import openapi, problem
+from api.accounts.store import Accounts
+from api.criteria import Criterion
+from api.guard import Guard
+from api.identity import check_declared
+from api.live import LiveStore
+from api.lockout import Lockout
+from api.metrics import Counting, Metrics
+from api.routes import alarms, compliance, console, events, interlocks, plants, service, session
+from api.routes import journal as journal_routes
+from api.services import Services
+from api.stream import Stream
+from journal.ask import Inbox
+from journal.read import Reader
+from journal.verify import VerifyReport
+from plant.plant import Plant
+
+STATIC = Path(__file__).parent / "static"
+"""Where the console's build is put."""
+
+BODY_LIMIT = 64 * 1024
+"""Bytes a request's body has at most."""
+
+_ROUTES = (
+    session,
+    plants,
+    alarms,
+    interlocks,
+    compliance,
+    journal_routes,
+    events,
+    service,
+    console,  # last: it takes every other name at the root
+)
+_log = structlog.get_logger()
+
+
+def bare() -> FastAPI:
+    """Make the app's routes without anything behind them: enough for the OpenAPI document."""
+    app = FastAPI(
+        title="Firstout",
+        version="1",
+        description=(
+            "What a plant's safety interlocks do, judged against the hazard criteria. "
+            "Errors are RFC 9457 problem documents, times RFC 3339 in UTC, lists page by cursor. "
+            "Firstout is not a protection layer: it reads, records and shows."
+        ),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    # The routes themselves, not routers inside the router, so that `app.routes` shows them all.
+    for module in _ROUTES:
+        app.router.routes.extend(module.router.routes)
+    check_declared(app)
+
+    def schema() -> dict[str, object]:
+        if app.openapi_schema is None:
+            app.openapi_schema = openapi.document(app)
+        return app.openapi_schema
+
+    app.openapi = schema  # type: ignore[method-assign]  # the way FastAPI documents
+    return app
+
+
+def build(
+    *,
+    plant: Plant,
+    criteria: Iterable[Criterion],
+    reader: Reader,
+    inbox: Inbox,
+    verify: Callable[[], VerifyReport],
+    accounts: Accounts,
+    live: LiveStore,
+    now: Callable[[], int],
+    failed: Callable[[BaseException], None],
+    hosts: Iterable[str] = (),
+    static: Path = STATIC,
+    stream: Stream | None = None,
+) -> FastAPI:
+    """Build the app.
+
+    Args:
+        plant: The applied plant.
+        criteria: Those in scope here, with their subjects.
+        reader: Reads the plant's journal.
+        inbox: Puts acts before the monitor.
+        verify: Walks the journal's chain.
+        accounts: Who may ask.
+        live: The store that the broker's live messages are given to (`live.update`).
+        now: Gives nanoseconds since 1970.
+        failed: Told when the event stream's pump has died of an unexpected error; the process
+            should end, for a server that shows old values must not look alive.
+        hosts: Host names and addresses people reach this server by, besides the local ones.
+        static: The console's build.
+        stream: Another event stream than the ordinary one (tests make it small).
+    """
+    app = bare()
+    feed = stream or Stream(reader, live, plant, now)
+    metrics = Metrics(reader, live, feed, plant, now)
+    app.state.console = StaticFiles(directory=static, check_dir=False)
+    app.state.services = Services(
+        plant=plant,
+        criteria=tuple(criteria),
+        reader=reader,
+        inbox=inbox,
+        verify=verify,
+        accounts=accounts,
+        lockout=Lockout(),
+        live=live,
+        stream=feed,
+        metrics=metrics,
+        now=now,
+    )
+    app.router.lifespan_context = _lifespan(feed, failed)
+    problem.install(app)
+    app.add_middleware(Guard, hosts=tuple(hosts), body_limit=BODY_LIMIT)
+    app.add_middleware(Counting, count=metrics.count)
+    return app
+
+
+def _lifespan(
+    feed: Stream, failed: Callable[[BaseException], None]
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with asyncio.TaskGroup() as tasks:
+            pump = tasks.create_task(_supervised(feed, failed))
+            yield
+            pump.cancel()
+
+    return lifespan
+
+
+async def _supervised(feed: Stream, failed: Callable[[BaseException], None]) -> None:
+    """Run the pump; this is the one place where whatever ends it is caught and told."""
+    try:
+        await feed.run()
+    except Exception as error:  # noqa: BLE001  # the supervised boundary of this task
+        _log.error("event stream died", error=repr(error))
+        failed(error)

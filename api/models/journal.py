@@ -1,0 +1,104 @@
+"""The journal, and the events of the stream."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from api.models.common import Document, JsonObject, Judging, Moment, NextCursor, Position
+from api.models.plant import LiveValue
+
+BreakKind = Literal[
+    "changed",
+    "missing",
+    "reordered",
+    "wrong_previous",
+    "not_canonical",
+    "foreign",
+    "unreadable",
+    "truncated",
+]
+
+
+class EntryEvent(Document):
+    """`event: entry`: one journal entry; the event's id is its position."""
+
+    seq: int
+    time: Moment = Field(description="When it happened")
+    known_at: Moment = Field(description="When we knew")
+    kind: str
+    subject: str
+    actor: str
+    body: JsonObject
+
+
+class EntryOut(EntryEvent):
+    """One line of the journal with its place in the chain."""
+
+    plant: str
+    previous_hash: str
+    hash: str
+
+
+class Entries(Document):
+    """A page of the journal."""
+
+    items: list[EntryOut]
+    next: NextCursor
+    position: Position | None
+
+
+class Head(Document):
+    """The end of the chain: who holds this can tell whether the past was rewritten."""
+
+    plant: str
+    epoch: str
+    seq: int
+    time: Moment | None
+    hash: str | None
+    position: Position
+
+
+class Verification(Document):
+    """What walking the whole chain found."""
+
+    ok: bool
+    entries: int = Field(description="Entries that are whole, counted from the first")
+    broken_at: int | None = Field(description="The first entry that is not as it was written")
+    how: BreakKind | None = Field(description="How that entry is broken")
+    problem: str | None
+    head_seq: int = Field(description="The last whole entry")
+    head_hash: str
+
+
+class SignalsEvent(Document):
+    """`event: signals`: values since the last such event, or all of them when `full`."""
+
+    at: Moment | None
+    full: bool
+    signals: dict[str, LiveValue]
+
+
+class StatusEvent(Document):
+    """`event: status`: each second, also when nothing else happens."""
+
+    server_time: Moment
+    judging: Judging
+    position: Position | None
+
+
+class ResetEvent(Document):
+    """`event: reset`: what came before cannot be continued; read everything again.
+
+    The stream goes on from `position`.
+    """
+
+    reason: Literal["malformed", "other_journal", "too_old", "ahead", "slow_client"]
+    position: Position | None
+
+
+EVENTS: dict[str, type[Document]] = {
+    "entry": EntryEvent,
+    "signals": SignalsEvent,
+    "status": StatusEvent,
+    "reset": ResetEvent,
+}

@@ -1,0 +1,106 @@
+"""Plants, their signals and live values."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from api.models.common import Document, Judging, Level, Moment, Position, Priority, Quality, Text
+
+LiveReason = Literal[
+    "NONE",
+    "NO_ANSWER",
+    "REFUSED",
+    "NOT_DECODABLE",
+    "OUT_OF_RANGE",
+    "SENSOR_FAULT",
+    "NODE_OFFLINE",
+    "AGED",
+    "NEVER_SEEN",
+    "NOT_JUDGED",
+]
+
+
+class EquipmentOut(Document):
+    """A furnace, casting machine ...: the thing a verdict is about."""
+
+    id: str
+    kind: str
+    name: Text
+    attributes: dict[str, str]
+
+
+class NodeOut(Document):
+    """A gateway as the monitor sees it."""
+
+    id: str
+    state: Literal["online", "catching_up", "offline", "unknown"]
+    since: Moment | None
+
+
+class PlantOut(Document):
+    """One enterprise's site as it was applied."""
+
+    id: str
+    version: str
+    name: Text
+    enterprise: Text
+    district: Text
+    industries: list[str]
+    time_zone: str
+    simulated: bool
+    equipment: list[EquipmentOut]
+    nodes: list[NodeOut]
+
+
+class Plants(Document):
+    """The plants this server answers for."""
+
+    items: list[PlantOut]
+    judging: Judging
+
+
+class LimitOut(Document):
+    """A set-point of a signal, in the signal's unit."""
+
+    id: str
+    level: Level
+    set_point: float
+    deadband: float
+    on_delay_s: float
+    off_delay_s: float
+    priority: Priority
+    source: Literal["standard", "design", "site"]
+
+
+class LiveValue(Document):
+    """What a signal reads now, as far as it can be trusted."""
+
+    value: float | None = Field(description="Null unless the quality is GOOD or UNCERTAIN")
+    last_value: float | None = Field(description="The last value seen, however old")
+    quality: Quality
+    reason: LiveReason
+    time: Moment | None = Field(description="When the last value was read")
+
+
+class SignalOut(LiveValue):
+    """A signal with its value, trust, age and limits."""
+
+    id: str
+    equipment: str
+    role: str
+    name: Text
+    unit: str | None = Field(description="Null for a discrete signal (0 or 1)")
+    range_low: float
+    range_high: float
+    period_s: float
+    max_age_s: float
+    age_s: float | None = Field(description="Seconds since the value was read")
+    limits: list[LimitOut]
+
+
+class Signals(Document):
+    """Every signal of a plant with its live value."""
+
+    items: list[SignalOut]
+    judging: Judging
+    position: Position | None
