@@ -1,0 +1,284 @@
+"""Publishes a gateway's spool: births, the backlog, then each record as it is spooled.
+
+A record stays in the spool until every named consumer has committed it, whatever the broker
+acknowledged. Nothing that arrives here can reach the plant.
+"""
+
+import asyncio
+import contextlib
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+
+from plant.errors import TelemetryError
+from telemetry.backlog import Backlog, Record
+from telemetry.delivery import committed_topic, decode_committed
+from telemetry.mqtt import Broker, Link, Session
+from telemetry.progress import Progress
+from telemetry.sparkplug.edge import EdgeSession
+
+# How much may be on its way to consumers that listen, beyond what they have committed. It bounds
+# what a broker must hold for a consumer that is slower than the spool is read.
+_AHEAD_RECORDS = 4096
+_AHEAD_BYTES = 8 << 20
+_CHUNK = 64
+_OUTBOX = 256
+_RETAINED_S = 0.3
+_IDLE_S = 1.0
+
+
+class EdgeLink:
+    """One gateway's connection to the broker.
+
+    Constructing stores; `run` connects and publishes until it is cancelled, then says NDEATH.
+    `counters` counts rewinds, lost records and messages that could not be read.
+    """
+
+    def __init__(
+        self,
+        broker: Broker,
+        session: EdgeSession,
+        backlog: Backlog,
+        *,
+        consumers: Sequence[str],
+        next_bd_seq: Callable[[], int],
+        now: Callable[[], int],
+        wake: asyncio.Event,
+        on_state: Callable[[bool], None] | None = None,
+    ) -> None:
+        """Store the parts.
+
+        Args:
+            broker: where to publish.
+            session: what the node says.
+            backlog: the spool.
+            consumers: the names that must commit before a record is released.
+            next_bd_seq: gives, and has stored, the number of the next CONNECT; called in the
+                link's thread before every attempt.
+            now: wall clock, ns since 1970.
+            wake: set by the gateway when it has spooled a record.
+            on_state: told in the event loop when the connection comes or goes.
+        """
+        self.counters: Counter[str] = Counter()
+        self.connected = False
+        self._session = session
+        self._backlog = backlog
+        self._next_bd_seq = next_bd_seq
+        self._now = now
+        self._wake = wake
+        self._on_state = on_state
+        self._topics = {
+            committed_topic(session.group, session.node, name): name for name in consumers
+        }
+        self._progress = Progress(backlog.spool_id, tuple(consumers))
+        self._link = Link(
+            broker,
+            f"firstout-{session.group}-{session.node}",
+            self._prepare,
+            self._on_message,
+            self._on_link,
+            on_drained=self._on_drained,
+        )
+        self._devices = {device.id for device in session.devices}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._bd_seq = 0
+        # The next offset to read, and the first that the consumers have heard nothing of.
+        self._cursor = 0
+        self._unsaid = 0
+        self._generation = 0
+        self._history_before = 0
+        self._sending = False
+        self._ahead: deque[tuple[int, int]] = deque()
+        self._ahead_bytes = 0
+
+    @property
+    def fault(self) -> str:
+        """Why the last connection ended, or the last attempt failed."""
+        return self._link.fault
+
+    async def run(self) -> None:
+        """Connect, publish, and keep doing both until cancelled.
+
+        TelemetryError when the link's thread has ended, which it must not.
+        """
+        self._loop = asyncio.get_running_loop()
+        self._link.start()
+        try:
+            while self._link.alive:
+                self._wake.clear()
+                await self._send_ready()
+                await self._woken()
+            raise TelemetryError("the connection to the broker has ended for good")
+        finally:
+            farewell = [self._session.death(self._bd_seq, self._now())] if self.connected else []
+            await asyncio.to_thread(self._link.close, farewell)
+
+    async def _woken(self) -> None:
+        try:
+            async with asyncio.timeout(_IDLE_S):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+    # --- in the link's thread ------------------------------------------------------------------
+
+    def _prepare(self) -> Session:
+        self._bd_seq = self._next_bd_seq()
+        wanted = (self._session.command_topic, *self._topics)
+        return Session(
+            will=self._session.death(self._bd_seq, self._now()),
+            subscriptions=tuple((topic, 1) for topic in wanted),
+        )
+
+    def _on_message(self, topic: str, payload: bytes) -> None:
+        self._in_loop(self._received, topic, payload)
+
+    def _on_link(self, connected: bool) -> None:  # noqa: FBT001
+        self._in_loop(self._changed, connected)
+
+    def _on_drained(self) -> None:
+        self._in_loop(self._wake.set)
+
+    def _in_loop(self, function: Callable[..., None], *arguments: object) -> None:
+        loop = self._loop
+        if loop is None:
+            return
+        # The loop may close while the link is still saying goodbye.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(function, *arguments)
+
+    # --- in the event loop ---------------------------------------------------------------------
+
+    def _changed(self, connected: bool) -> None:  # noqa: FBT001
+        self.connected = connected
+        self._sending = False
+        self._generation += 1
+        if connected and self._publish_births():
+            loop = asyncio.get_running_loop()
+            if self._progress.all_heard:
+                self._start()
+            else:
+                # Retained positions come right after the subscription, if there are any.
+                loop.call_later(_RETAINED_S, self._start_anyway, self._bd_seq)
+        if self._on_state is not None:
+            self._on_state(connected)
+        self._wake.set()
+
+    def _start_anyway(self, bd_seq: int) -> None:
+        if self.connected and not self._sending and bd_seq == self._bd_seq:
+            self._start()
+
+    def _start(self) -> None:
+        self._rewind(self._progress.next_wanted())
+        self._sending = True
+        self._wake.set()
+
+    def _rewind(self, offset: int) -> None:
+        next_offset = self._backlog.next_offset()
+        if offset > next_offset:
+            # The spool lost its end but kept its name; nothing new would ever be taken.
+            self.counters["committed_ahead"] += 1
+        self._cursor = self._unsaid = min(offset, next_offset)
+        self._history_before = next_offset
+        self._generation += 1
+        self._ahead.clear()
+        self._ahead_bytes = 0
+
+    def _received(self, topic: str, payload: bytes) -> None:
+        consumer = self._topics.get(topic)
+        if consumer is None:
+            if self._session.wants_rebirth(topic, payload) and self._publish_births():
+                self._say_again()
+            return
+        try:
+            said = decode_committed(payload)
+        except TelemetryError:
+            self.counters["committed_malformed"] += 1
+            return
+        now = asyncio.get_running_loop().time()
+        again = self._progress.heard(consumer, said, self._unsaid, now)
+        self._release()
+        if self._sending and again is not None:
+            self.counters["rewind"] += 1
+            self._rewind(again)
+        elif self.connected and not self._sending and self._progress.all_heard:
+            self._start()
+        self._wake.set()
+
+    def _say_again(self) -> None:
+        # Whoever asked for the births has dropped the data since the last ones. If the consumers
+        # are there it may be one of them, so they get what they have not committed.
+        if self._sending and self._progress.listening(asyncio.get_running_loop().time()):
+            self._rewind(self._progress.next_wanted())
+            self._wake.set()
+
+    def _publish_births(self) -> bool:
+        births = self._session.births(self._bd_seq, self._now())
+        return all(self._link.publish(message) for message in births)
+
+    def _release(self) -> None:
+        through = self._progress.next_wanted() - 1
+        if not self._progress.consumers:
+            through = self._cursor - 1
+        oldest = self._backlog.oldest()
+        if oldest is not None and through >= oldest:
+            self._backlog.release(min(through, self._backlog.next_offset() - 1))
+        while self._ahead and self._ahead[0][0] <= through:
+            self._ahead_bytes -= self._ahead.popleft()[1]
+
+    async def _send_ready(self) -> None:
+        while self._sending and self._cursor < self._backlog.next_offset():
+            generation = self._generation
+            records = self._backlog.read(self._cursor, _CHUNK)
+            if not records:
+                return
+            for record in records:
+                if self._held_back() or not self._send(record):
+                    return
+                # Let polls, rewinds, rebirths and the loss of the connection in between.
+                await asyncio.sleep(0)
+                if generation != self._generation:
+                    break
+        if not self._progress.consumers:
+            self._release()
+
+    def _held_back(self) -> bool:
+        if not self._link.room(_OUTBOX):
+            return True
+        if len(self._ahead) < _AHEAD_RECORDS and self._ahead_bytes < _AHEAD_BYTES:
+            return False
+        if self._progress.listening(asyncio.get_running_loop().time()):
+            return True
+        self._ahead.clear()
+        self._ahead_bytes = 0
+        return False
+
+    def _send(self, record: Record) -> bool:
+        """Publish one record; False when the connection is gone."""
+        self._cursor = record.offset + 1
+        if record.device not in self._devices:
+            # Spooled under an earlier plant version: announced as lost with the next record.
+            self.counters["undeclared_device"] += 1
+            return True
+        lost = (self._unsaid, record.offset - 1) if record.offset > self._unsaid else None
+        historical = record.offset < self._history_before
+        message = self._session.data(
+            self._now(),
+            record.device,
+            self._backlog.spool_id,
+            record.offset,
+            record.read_time,
+            record.readings,
+            historical=historical,
+            lost=lost,
+        )
+        if not self._link.publish(message):
+            # `_changed` follows, and starts again from what was committed.
+            self._sending = False
+            return False
+        if lost is not None:
+            self.counters["lost"] += lost[1] - lost[0] + 1
+        self._unsaid = self._cursor
+        if historical:
+            self._ahead.append((record.offset, len(message.payload)))
+            self._ahead_bytes += len(message.payload)
+        return True

@@ -1,0 +1,70 @@
+from telemetry.delivery import Committed, Position
+from telemetry.progress import Progress
+
+
+def at(offset: int, *, rewind: bool = False, spool: str = "s") -> Committed:
+    return Committed(Position(spool, offset), rewind)
+
+
+def test_the_slowest_consumer_holds_the_spool() -> None:
+    progress = Progress("s", ("monitor", "recorder"))
+    progress.heard("monitor", at(9), 10, now=0)
+
+    assert not progress.all_heard
+    assert progress.next_wanted() == 0
+    progress.heard("recorder", at(4), 10, now=0)
+    assert progress.all_heard
+    assert progress.next_wanted() == 5
+
+
+def test_a_position_in_another_spool_is_no_position() -> None:
+    progress = Progress("s", ("monitor",))
+    progress.heard("monitor", at(900, spool="old"), 0, now=0)
+
+    assert progress.all_heard
+    assert progress.next_wanted() == 0
+
+
+def test_a_rewind_is_obeyed_but_not_twice_at_once() -> None:
+    progress = Progress("s", ("monitor",))
+
+    assert progress.heard("monitor", at(4, rewind=True), 10, now=0) == 5
+    assert progress.heard("monitor", at(4, rewind=True), 10, now=0.5) is None
+    assert progress.heard("monitor", at(4, rewind=True), 10, now=1.5) == 5
+
+
+def test_there_is_nothing_to_rewind_for_who_has_everything() -> None:
+    assert Progress("s", ("monitor",)).heard("monitor", at(9, rewind=True), 10, now=0) is None
+
+
+def test_a_consumer_that_stands_still_behind_is_served_again() -> None:
+    progress = Progress("s", ("monitor",))
+    answers = [progress.heard("monitor", at(4), 10, now=second) for second in (0, 1, 2, 2.5, 3, 5)]
+
+    assert answers == [None, None, None, 5, None, 5]
+
+
+def test_a_consumer_that_moves_or_has_everything_is_left_alone() -> None:
+    progress = Progress("s", ("monitor",))
+    for second in range(10):
+        assert progress.heard("monitor", at(second), 100, now=second * 1.5) is None
+    for second in range(10):
+        assert progress.heard("monitor", at(99), 100, now=100 + second) is None
+
+
+def test_strangers_are_not_listened_to() -> None:
+    progress = Progress("s", ("monitor",))
+
+    assert progress.heard("stranger", at(4, rewind=True), 10, now=0) is None
+    assert not progress.listening(0)
+    progress.heard("monitor", at(4), 10, now=0)
+    assert progress.listening(2)
+    assert not progress.listening(3)
+
+
+def test_without_consumers_nobody_is_waited_for() -> None:
+    progress = Progress("s", ())
+
+    assert progress.all_heard
+    assert not progress.listening(0)
+    assert progress.next_wanted() == 0
