@@ -1,7 +1,9 @@
 """The API's process: builds the app, feeds it the live values, serves it."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import FrameType
 
 import structlog
 import uvicorn
@@ -35,6 +37,18 @@ _SECTIONS = (
 )
 
 _log = structlog.get_logger("api")
+
+
+class _Server(uvicorn.Server):
+    """Ends the open event streams first, so that they do not hold up a stop."""
+
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._end_streams = end_streams
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._end_streams()
+        super().handle_exit(sig, frame)
 
 
 @dataclass
@@ -87,9 +101,10 @@ def run_api(data: DataFolder, host: str, port: int, hosts: tuple[str, ...]) -> N
         log_level="warning",
         access_log=False,
         server_header=False,
+        ws="none",
         timeout_graceful_shutdown=1,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config, app.state.services.stream.close)
     link.start()
     try:
         asyncio.run(server.serve())

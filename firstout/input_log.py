@@ -47,6 +47,7 @@ class InputLog:
                     "or move the folder away to go on without the history of inputs"
                 )
             os.truncate(path, int(size))
+            self._name = name  # a clock that was stepped back must not write before the mark
 
     def add(self, given: Recorded) -> None:
         """Note an input; it reaches the disk with the next `flush`."""
@@ -74,6 +75,9 @@ class InputLog:
             self._file.close()
         self._name = name
         self._file = (self._folder / name).open("ab")
+        folder = os.open(self._folder, os.O_RDONLY)
+        os.fsync(folder)  # else a new file's name may be lost with the power
+        os.close(folder)
         oldest = datetime.fromtimestamp((now - KEEP) // SECOND, tz=UTC).strftime(_NAME)
         for path in self._folder.glob("*.inputs"):
             if path.name < oldest:

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter
 
+from alarms import book
 from alarms.alarm import AlarmEvent
 from alarms.book import AlarmBook, AlarmMemory
+from compliance import judge as compliance
 from compliance.criterion import Criterion
 from compliance.facts import Record
 from compliance.judge import ComplianceJudge, ComplianceMemory, VerdictChange
@@ -18,8 +20,8 @@ from firstout import entries
 from journal.entry import Draft
 from monitor.changes import Change
 from monitor.compiled import compile_plant
-from monitor.engine import Engine, StateView, judged_until
-from monitor.inputs import Input
+from monitor.engine import Engine, StateView, clock_step, judged_until
+from monitor.inputs import Input, by_instant
 from monitor.state import State, from_blocks, new_state, to_blocks
 from plant.errors import RequestError
 from plant.moment import SECOND, from_text, to_text
@@ -99,6 +101,13 @@ class Judge:
 
     def advance(self, memory: Memory, given: Input) -> list[Draft]:
         """Judge one input; `memory` is advanced in place."""
+        step = clock_step(memory.engine, given)
+        if step:
+            book.shift_clock(memory.alarms, step)
+            compliance.shift_clock(memory.compliance, step)
+        return [draft for part in by_instant(given) for draft in self._advance(memory, part)]
+
+    def _advance(self, memory: Memory, given: Input) -> list[Draft]:
         changes, now = self._engine.advance(memory.engine, given)
         view = StateView(self.compiled, memory.engine)
         known_at = given.known_at

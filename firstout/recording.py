@@ -33,7 +33,7 @@ class Applied:
     known_at: int
 
 
-_KINDS: dict[str, Callable[..., "Recorded"]] = {
+_RECORDS: dict[str, Callable[..., "Recorded"]] = {
     "act": Act,
     "applied": Applied,
     "born": Born,
@@ -62,9 +62,9 @@ def decode_all(data: bytes, where: str) -> Iterator[Recorded]:
     while at < len(data):
         size = int.from_bytes(data[at : at + 4], "big")
         content = data[at + 8 : at + 8 + size]
-        if len(content) < size or zlib.crc32(content) != int.from_bytes(
-            data[at + 4 : at + 8], "big"
-        ):
+        stated = int.from_bytes(data[at + 4 : at + 8], "big")
+        # A record is never empty; zeros are what a crash may leave behind.
+        if not content or len(content) < size or zlib.crc32(content) != stated:
             raise JournalError(f"{where}: the record at byte {at} is cut off or damaged")
         yield _decode(content)
         at += 8 + size
@@ -72,9 +72,9 @@ def decode_all(data: bytes, where: str) -> Iterator[Recorded]:
 
 def _parts(given: Recorded) -> tuple[dict[str, object], bytes]:
     if not isinstance(given, Samples):
-        return {"kind": type(given).__name__.lower(), **asdict(given)}, b""
+        return {"record": type(given).__name__.lower(), **asdict(given)}, b""
     header: dict[str, object] = {
-        "kind": "samples",
+        "record": "samples",
         "node": given.node,
         "historical": given.historical,
         "known_at": given.known_at,
@@ -86,9 +86,9 @@ def _parts(given: Recorded) -> tuple[dict[str, object], bytes]:
 def _decode(content: bytes) -> Recorded:
     line, _, rest = content.partition(b"\n")
     header: dict[str, Any] = json.loads(line)
-    kind = header.pop("kind")
-    if kind != "samples":
-        return _KINDS[kind](**header)
+    record = header.pop("record")
+    if record != "samples":
+        return _RECORDS[record](**header)
     count = header.pop("count")
     for name, dtype in _ARRAYS:
         size = count * np.dtype(dtype).itemsize
