@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from monitor.compiled import Compiled, route
 from monitor.inputs import Born, Died, Input, Samples
+from plant.errors import TelemetryError
 from plant.moment import MILLISECOND, SECOND
 from telemetry.delivery import Accept, Gap, Intake, Position, committed_topic, encode_committed
+from telemetry.sparkplug import state
 from telemetry.sparkplug.command import rebirth
 from telemetry.sparkplug.events import (
     Data,
@@ -25,6 +27,7 @@ from telemetry.sparkplug.host import HostSession
 from telemetry.sparkplug.message import Message
 
 CONSUMER = "monitor"
+HOST = "firstout"
 _REWIND_EVERY = SECOND // 2
 
 
@@ -68,6 +71,9 @@ class PlantIntake:
         self, topic: str, payload: bytes, arrival: int, judged: NDArray[np.int64], into: Heard
     ) -> None:
         """Hear one message; `judged` has, per signal, the time of the last sample judged."""
+        if topic == state.topic(HOST):
+            self._hear_of_ourselves(payload, arrival, into)
+            return
         for event in self._host.receive(topic, payload, arrival):
             self._take(event, arrival, judged, into)
 
@@ -139,6 +145,16 @@ class PlantIntake:
                 into.replies.append(rebirth(group, event.node, now // MILLISECOND))
             case Data():
                 self._data(event, now, judged, into)
+
+    def _hear_of_ourselves(self, payload: bytes, now: int, into: Heard) -> None:
+        """Contradict the will of an earlier connection of ours that comes late."""
+        try:
+            answer = state.answer(HOST, payload, now // MILLISECOND)
+        except TelemetryError:
+            self.counters["malformed"] += 1
+            return
+        if answer is not None:
+            into.replies.append(answer)
 
     def _data(self, data: Data, now: int, judged: NDArray[np.int64], into: Heard) -> None:
         if data.spool is None or data.offset is None:

@@ -18,7 +18,7 @@ from firstout.clock import Clock
 from firstout.data_folder import DataFolder
 from firstout.entries import MONITOR
 from firstout.input_log import InputLog
-from firstout.intake import Heard, PlantIntake
+from firstout.intake import HOST, Heard, PlantIntake
 from firstout.judge import Act, Judge, Memory
 from firstout.live_values import LiveValues
 from firstout.recording import Applied
@@ -27,13 +27,12 @@ from journal.entry import Draft
 from journal.open import begin_reading
 from journal.write import Commit, Writer
 from monitor.inputs import Input, Samples, Started, Tick
-from plant.errors import JournalError
+from plant.errors import JournalError, TelemetryError
 from plant.moment import MILLISECOND, SECOND
 from plant.read import version_of
 from telemetry.mqtt import Link, Session
 from telemetry.sparkplug import state as host_state
 
-HOST = "firstout"
 TICK = 100 * MILLISECOND
 COMMIT_EVERY = SECOND
 _INPUTS_BLOCK = "inputs"
@@ -78,6 +77,8 @@ class Monitor:
         self._link.start()
         self._commit()
         while not stop.is_set():
+            if not self._link.alive:
+                raise TelemetryError("the broker link has died of an error of ours")
             self._turn()
         self._drafts.append(self._self_entry("stopped"))
         self._commit()
@@ -112,7 +113,7 @@ class Monitor:
         group = self._judge.plant.id
         return Session(
             will=host_state.will(HOST, now // MILLISECOND),
-            subscriptions=((f"spBv1.0/{group}/#", 0),),
+            subscriptions=((f"spBv1.0/{group}/#", 0), (host_state.topic(HOST), 1)),
             hello=(
                 host_state.birth(HOST, now // MILLISECOND),
                 *self._intake.greetings(now),

@@ -1,7 +1,7 @@
 """How trust in a value travels: the `Quality` property, and our `Reason` beside it.
 
-A metric without the property is good. Sparkplug knows 0 (bad), 192 (good) and 500 (stale);
-64 is our word for uncertain, as in classic OPC, and reads as "not good" everywhere else.
+A metric without the property is good. Sparkplug knows 0 (bad), 192 (good) and 500 (stale) and
+nothing between, so an uncertain value is bad to everybody else, and `Uncertain` tells our own.
 """
 
 from collections.abc import Mapping
@@ -10,15 +10,15 @@ from plant.quality import Quality, Reason
 
 QUALITY = "Quality"
 REASON = "Reason"
+UNCERTAIN = "Uncertain"
 
 _BAD = 0
-_UNCERTAIN = 64
 _GOOD = 192
 _STALE = 500
 
 _TO_WIRE = {
     Quality.GOOD: _GOOD,
-    Quality.UNCERTAIN: _UNCERTAIN,
+    Quality.UNCERTAIN: _BAD,
     Quality.BAD: _BAD,
     Quality.STALE: _STALE,
     Quality.MISSING: _BAD,
@@ -29,7 +29,8 @@ def to_wire(quality: Quality, reason: Reason) -> dict[str, int]:
     """Give the properties that say `quality`; none for GOOD."""
     if quality is Quality.GOOD:
         return {}
-    return {QUALITY: _TO_WIRE[quality], REASON: int(reason)}
+    said = {QUALITY: _TO_WIRE[quality], REASON: int(reason)}
+    return said | {UNCERTAIN: 1} if quality is Quality.UNCERTAIN else said
 
 
 def from_wire(
@@ -48,6 +49,8 @@ def from_wire(
     """
     code = properties.get(QUALITY, _GOOD)
     quality = _quality(code, null=null)
+    if ours and not null and quality is Quality.BAD and properties.get(UNCERTAIN) == 1:
+        quality = Quality.UNCERTAIN
     if quality is Quality.GOOD:
         return quality, Reason.NONE
     reason = _reason(properties.get(REASON)) if ours else None

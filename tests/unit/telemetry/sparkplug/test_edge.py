@@ -191,7 +191,11 @@ def test_data_have_aliases_and_times_and_no_names() -> None:
     ("reading", "value", "properties"),
     [
         (Reading("water", 1.0), 1.0, {}),
-        (Reading("water", 1.0, Quality.UNCERTAIN), 1.0, {"Quality": 64, "Reason": 0}),
+        (
+            Reading("water", 1.0, Quality.UNCERTAIN),
+            1.0,
+            {"Quality": 0, "Reason": 0, "Uncertain": 1},
+        ),
         (
             Reading("water", math.nan, Quality.BAD, Reason.NO_ANSWER),
             None,
