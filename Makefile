@@ -31,8 +31,10 @@ system: .venv/dev.stamp api/static/index.html
 	tests/install-servers.sh
 	$(BIN)/pytest tests/system -q
 
-bench: .venv/dev.stamp  ## how fast, on this machine
-	$(BIN)/pytest bench -q --benchmark-columns=min,median,ops --benchmark-warmup=on
+bench: .venv/dev.stamp api/static/index.html  ## how fast, on this machine
+	$(BIN)/python -m bench.kernel
+	$(BIN)/python -m bench.alarm_latency
+	$(BIN)/pytest bench -q -s --benchmark-columns=min,median,ops --benchmark-warmup=on
 
 console: api/static/index.html  ## build the console
 

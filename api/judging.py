@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api.models.common import Judging
+from api.models.document import Judging
 from plant.moment import SECOND, from_text, seconds, to_text
 from plant.plant import Plant
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from api.identity import COOKIE, CSRF_HEADER, allowed
-from api.models.common import Problem
+from api.models.document import Problem
 from api.models.journal import EVENTS
 
 _REF = "#/components/schemas/{model}"

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.accounts.open import AccountsError
-from api.models.common import FieldError, Problem, Text
+from api.models.document import FieldError, Problem, Text
 from journal.ask import OutcomeUnknownError
 from plant.errors import JournalError, RequestError
 from plant.name import Name

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.models.common import (
+from api.models.document import (
     Document,
     Judging,
     Level,

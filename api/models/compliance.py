@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.models.common import Document, Judging, Moment, NextCursor, Position, Text
+from api.models.document import Document, Judging, Moment, NextCursor, Position, Text
 
 Verdict = Literal["pass", "fail", "suspect", "unknown", "not_applicable"]
 ViolationKind = Literal["fail", "suspect", "exceedance", "unknown"]

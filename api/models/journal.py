@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.models.common import Document, JsonObject, Judging, Moment, NextCursor, Position
+from api.models.document import Document, JsonObject, Judging, Moment, NextCursor, Position
 from api.models.plant import LiveValue
 
 BreakKind = Literal[

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.models.common import Document, Judging, Level, Moment, Position, Priority, Quality, Text
+from api.models.document import Document, Judging, Level, Moment, Position, Priority, Quality, Text
 
 LiveReason = Literal[
     "NONE",

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from api.models.common import Request
+from api.models.document import Request
 from api.passwords import LONGEST
 
 

@@ -8,7 +8,7 @@ from api.cursor import pack, unpack
 from api.identity import ByReader
 from api.judging import Judged
 from api.models.alarm import BypassOut, DemandOut, Demands, EffectOut, InterlockOut, Interlocks
-from api.models.common import Text
+from api.models.document import Text
 from api.parameters import Cursor, Identifier, Limit
 from api.problem import not_found
 from api.routes.plants import text

@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from api.identity import ByReader
 from api.judging import Judged
 from api.live import Seen
-from api.models.common import Text
+from api.models.document import Text
 from api.models.plant import (
     EquipmentOut,
     LimitOut,

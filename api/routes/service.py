@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from api.identity import PUBLIC, ByReader
-from api.models.common import Health, Readiness
+from api.models.document import Health, Readiness
 from api.services import Injected
 
 router = APIRouter(tags=["service"])

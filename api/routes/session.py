@@ -6,7 +6,7 @@ from fastapi.concurrency import run_in_threadpool
 from api.accounts.credentials import csrf_token
 from api.caller import Caller
 from api.identity import COOKIE, PUBLIC, ByReader
-from api.models.common import Actor, Actors, WhoAmI
+from api.models.document import Actor, Actors, WhoAmI
 from api.models.session import LinkSignIn, PasswordSignIn
 from api.problem import ProblemError
 from api.services import Injected, Services
