@@ -5,6 +5,7 @@ forged request or by a DNS name that it points at us.
 """
 
 import asyncio
+import ipaddress
 import re
 from collections.abc import Iterable
 
@@ -14,6 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problem import answer
 from plant.name import Name
+
+# Listening on one of these, the server is reached by every address that the machine has.
+_EVERY_ADDRESS = frozenset({"0.0.0.0", "[::]"})  # noqa: S104  # compared, not bound
 
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
@@ -50,6 +54,7 @@ class Guard:
     def __init__(self, app: ASGIApp, hosts: Iterable[str], body_limit: int) -> None:
         self._app = app
         self._hosts = LOCAL_HOSTS | {_as_in_header(host) for host in hosts}
+        self._by_any_address = not self._hosts.isdisjoint(_EVERY_ADDRESS)
         self._body_limit = body_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,7 +79,7 @@ class Guard:
     def _refused(self, method: str, headers: Headers) -> Response | None:
         host = headers.get("host", "")
         match = _HOST.fullmatch(host)
-        if match is None or match[1].lower() not in self._hosts:
+        if match is None or not self._is_ours(match[1].lower()):
             message = Name(
                 "此主机名未登记; 请将其加入允许的主机名",
                 "This host name is not one of ours; add it to the allowed hosts",
@@ -90,6 +95,10 @@ class Guard:
             message = Name("不接受来自其他网站的请求", "Requests from other sites are not taken")
             return answer(403, "cross_site", message)
         return None
+
+    def _is_ours(self, host: str) -> bool:
+        """An address cannot be pointed at us by somebody else's DNS; a name can."""
+        return host in self._hosts or (self._by_any_address and _is_address(host))
 
     async def _bounded(
         self, headers: Headers, receive: Receive
@@ -123,6 +132,14 @@ def _as_in_header(host: str) -> str:
     """Write a host as browsers do: an IPv6 address stands in brackets."""
     bare = ":" in host and not host.startswith("[")
     return f"[{host}]".lower() if bare else host.lower()
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def _has_body(headers: Headers) -> bool:

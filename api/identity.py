@@ -33,7 +33,12 @@ class Allow:
         self.roles = roles
 
     def __call__(self, request: Request, services: Injected) -> Caller | None:
-        """Give the caller; 401 without valid credentials, 403 with the wrong ones."""
+        """Give the caller; 401 without valid credentials, 403 with the wrong ones.
+
+        A query parameter that the route does not know is refused too: a misspelt filter must
+        not silently show everything.
+        """
+        _refuse_unknown_parameters(request)
         if self.roles is None:
             return None
         caller = _caller(request, services)
@@ -67,6 +72,25 @@ def check_declared(app: FastAPI) -> None:
     """Refuse to build an app with a route that does not say who may call it."""
     if found := undeclared(app.routes):
         raise TypeError(f"these routes do not say who may call them: {', '.join(found)}")
+
+
+def _refuse_unknown_parameters(request: Request) -> None:
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute):
+        return
+    tree = (route.dependant, *_tree(route.dependant))
+    known = {field.alias for item in tree for field in item.query_params}
+    for name in request.query_params:
+        if name not in known:
+            accepted = ", ".join(sorted(known)) or "-"
+            raise ProblemError(
+                422,
+                "unknown_parameter",
+                Name(
+                    f"没有查询参数 {name[:50]!r}; 可用: {accepted}",
+                    f"There is no query parameter {name[:50]!r}; accepted: {accepted}",
+                ),
+            )
 
 
 def _tree(dependant: Dependant) -> Iterator[Dependant]:

@@ -31,6 +31,11 @@ app.add_typer(user_app, name="user")
 app.add_typer(token_app, name="token")
 
 
+AllowHost = Annotated[
+    list[str] | None, typer.Option(help="Another name that people reach this server by.")
+]
+
+
 @app.command()
 def run(
     plant: Annotated[
@@ -42,9 +47,10 @@ def run(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
     data: Data = VAR,
     simulate: Annotated[
-        bool | None, typer.Option(help="Simulate the plant's devices; the demo plant always does.")
+        bool | None, typer.Option(help="Simulate the devices; a simulated plant does by itself.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = 1,
+    allow_host: AllowHost = None,
 ) -> None:
     """Run a whole plant on this machine: broker, gateway, monitor, API."""
     options = running.Options(
@@ -52,7 +58,8 @@ def run(
         data=open_folder(data),
         host=host,
         port=port,
-        simulate=plant is None if simulate is None else simulate,
+        simulate=simulate,
+        allow_hosts=tuple(allow_host or ()),
         seed=seed,
     )
     with errors_for_people():
@@ -104,9 +111,7 @@ def api(
     host: str = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
     data: Data = VAR,
-    allow_host: Annotated[
-        list[str] | None, typer.Option(help="Another name people reach this server by.")
-    ] = None,
+    allow_host: AllowHost = None,
 ) -> None:
     """Serve the API and the console."""
     from firstout.api_process import run_api

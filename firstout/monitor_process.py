@@ -204,20 +204,23 @@ class Monitor:
         now = self._clock.now()
         view = self._judge.view(self._memory)
         until = max(self._judge.judged_until(self._memory), 0)
-        catching_up = any(not node.settled for node in self._memory.engine.memory.nodes.values())
         seq = self._writer.head().seq
-        message = self._live.message(view, now, until, seq, catching_up=catching_up)
+        message = self._live.message(view, now, until, seq, catching_up=self._catching_up())
         if message is not None:
             self._link.publish(message)
         if due:
             for progress in self._intake.progress(rewind=False):
                 self._link.publish(progress)
 
+    def _catching_up(self) -> bool:
+        return any(not node.settled for node in self._memory.engine.memory.nodes.values())
+
     def _detail(self) -> dict[str, object]:
         nodes = self._memory.engine.memory.nodes
         return {
             "version": self._judge.plant.version,
             "folder_differs": self._folder_differs,
+            "catching_up": self._catching_up(),
             "nodes": {name: node.told or "unknown" for name, node in nodes.items()},
             "dropped": dict(self._intake.refusals),
             "last_fault": self._intake.last_fault[:500],

@@ -14,7 +14,7 @@ from journal.applied import AppliedVersion, applied_version
 from journal.open import open_database
 from plant.errors import Fault, JournalError, PlantError
 from plant.plant import Plant
-from plant.read import read_plant
+from plant.read import PLANT_FILE, read_plant
 
 _LARGEST = 16 << 20
 DEMO = Path(__file__).parent.parent / "plants" / "demo"
@@ -28,6 +28,8 @@ def read_files(folder: Path) -> dict[str, str]:
     """
     if not folder.is_dir():
         raise PlantError([Fault(str(folder), "", "is not a folder", "a plant folder")])
+    if not (folder / PLANT_FILE).is_file():
+        raise PlantError([Fault(str(folder), "", f"has no {PLANT_FILE}", "a plant folder")])
     files, faults = {}, []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()

@@ -34,14 +34,19 @@ class RunError(FirstoutError):
 
 @dataclass(frozen=True)
 class Options:
-    """What `firstout run` was asked for; `folder` is the plant folder."""
+    """What `firstout run` was asked for.
+
+    `folder` is the plant folder; `simulate` None leaves it to the plant (`simulated`);
+    `allow_hosts` are further names of this server.
+    """
 
     folder: Path
     data: DataFolder
     host: str
     port: int
-    simulate: bool
+    simulate: bool | None
     seed: int
+    allow_hosts: tuple[str, ...] = ()
 
 
 def run(options: Options, console: Console) -> None:
@@ -71,13 +76,15 @@ def _parts(plant: Plant, options: Options) -> list[Part]:
     data = options.data
     parts = [Part("broker", broker.prepare(data, plant.id))]
     data.endpoints.unlink(missing_ok=True)
-    if options.simulate:
+    if plant.simulated if options.simulate is None else options.simulate:
         write_private_json(data.endpoints, _simulated_endpoints(plant))
         seed = str(options.seed)
         parts.append(_part("simulate", data, str(options.folder), "--seed", seed))
     parts.append(_part("gateway", data))
     parts.append(_part("monitor", data, str(options.folder)))
-    parts.append(_part("api", data, "--host", options.host, "--port", str(options.port)))
+    names = [word for host in options.allow_hosts for word in ("--allow-host", host)]
+    place = ("--host", options.host, "--port", str(options.port))
+    parts.append(_part("api", data, *place, *names))
     return parts
 
 

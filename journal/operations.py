@@ -176,6 +176,7 @@ def _verdict(entry: Entry, body: _Body) -> tuple[RowChange, ...]:
     key = {"criterion": body.text("criterion"), "subject": body.text("subject")}
     values = {
         "verdict": body.text("verdict"),
+        "stale": body.flag("stale"),
         "reasons": body.rows("reasons"),
         "seq": entry.seq,
     }

@@ -122,6 +122,7 @@ verdict = Table(
     Column("criterion", String, primary_key=True),
     Column("subject", String, primary_key=True),
     Column("verdict", String, nullable=False),  # pass, fail, suspect, unknown, not_applicable
+    Column("stale", Boolean, nullable=False),  # a fail or suspect whose data are lost
     Column("since", String, nullable=False),
     Column("reasons", _JSON, nullable=False),
     Column("seq", BigInteger, nullable=False),

@@ -212,6 +212,7 @@ class World:
             "subject": subject,
             "from": None,
             "verdict": verdict,
+            "stale": False,
             "reasons": [{"code": "x", "zh": "原因", "en": "why", "refs": []}],
         }
         return self.write("verdict", f"{criterion}@{subject}", body)

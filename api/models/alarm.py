@@ -16,7 +16,7 @@ from api.models.document import (
     Text,
 )
 
-AlarmKind = Literal["high", "low", "quality", "interlock", "bypass", "node"]
+AlarmKind = Literal["high", "low", "quality", "device", "node", "interlock", "bypass"]
 InterlockState = Literal["armed", "demanded", "bypassed", "unavailable", "unknown"]
 DemandResult = Literal["open", "ok", "slow", "partial", "failed", "undetermined"]
 EffectResult = Literal["waiting", "ok", "slow", "failed", "undetermined"]

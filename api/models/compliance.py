@@ -51,7 +51,7 @@ class VerdictOut(Document):
     subject: str
     verdict: Verdict = Field(description="A pass reads unknown while nobody judges")
     raw_verdict: Verdict = Field(description="As last judged")
-    stale: bool
+    stale: bool = Field(description="Its data are lost, or nobody judges now")
     since: Moment
     reasons: list[ReasonOut]
     seq: int

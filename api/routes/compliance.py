@@ -104,7 +104,7 @@ def _verdict(row: Row, state: Judged) -> VerdictOut:
     shown = {
         "verdict": state.verdict(row["verdict"]),
         "raw_verdict": row["verdict"],
-        "stale": not state.current,
+        "stale": row["stale"] or not state.current,
     }
     return VerdictOut.model_validate({**row, **shown})
 

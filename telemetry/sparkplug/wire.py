@@ -6,14 +6,13 @@ sets, unknown fields, broken bytes), so that the caller falls back to `payload.d
 decides. It never reads outside the bytes it was given.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.hot import hot
 from telemetry.sparkplug.payload import MAX_BYTES, MAX_METRICS
 
 HAS_TIME = 1
@@ -25,16 +24,6 @@ NONE, INT, LONG, FLOAT, DOUBLE, BOOLEAN, STRING = range(7)
 
 _GIVE_UP = -1
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
-
-
-def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    compiled: Callable[..., Any]
-    try:
-        compiled = numba.njit(cache=True)(function)
-    except RuntimeError:
-        # No writable cache folder: compile again in each process.
-        compiled = numba.njit(function)
-    return compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +85,7 @@ class Wire:
         )
 
 
-@_compiled
+@hot
 def _varint(data: Any, at: Any, end: Any) -> Any:
     """Read a varint at `at`; gives the value and the next position, or -1 as position."""
     value = np.uint64(0)
@@ -113,7 +102,7 @@ def _varint(data: Any, at: Any, end: Any) -> Any:
     return value, _GIVE_UP
 
 
-@_compiled
+@hot
 def _length(data: Any, at: Any, end: Any) -> Any:
     """Read a length at `at`; gives start and end of what follows, or -1 as start."""
     value, start = _varint(data, at, end)
@@ -122,7 +111,7 @@ def _length(data: Any, at: Any, end: Any) -> Any:
     return start, start + int(value)
 
 
-@_compiled
+@hot
 def _little(data: Any, at: Any, width: Any) -> Any:
     """Read a little-endian unsigned integer of `width` bytes; the caller checks the bounds."""
     value = np.uint64(0)
@@ -131,7 +120,7 @@ def _little(data: Any, at: Any, width: Any) -> Any:
     return value
 
 
-@_compiled
+@hot
 def _metric(  # noqa: C901, PLR0911, PLR0912, PLR0915  (one loop; a call per field would cost)
     data: Any,
     at: Any,
@@ -216,7 +205,7 @@ def _metric(  # noqa: C901, PLR0911, PLR0912, PLR0915  (one loop; a call per fie
     return named
 
 
-@_compiled
+@hot
 def _parse(data: Any, head: Any, alias: Any, time: Any, bits: Any, value: Any, flags: Any) -> Any:
     """Read a payload into the arrays; gives the number of metrics, or -1 to give up."""
     head[:] = 0

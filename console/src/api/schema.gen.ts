@@ -462,7 +462,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "high" | "low" | "quality" | "interlock" | "bypass" | "node";
+            kind: "high" | "low" | "quality" | "device" | "node" | "interlock" | "bypass";
             /** Signal */
             signal: string | null;
             /** Equipment */
@@ -1312,7 +1312,10 @@ export interface components {
              * @enum {string}
              */
             raw_verdict: "pass" | "fail" | "suspect" | "unknown" | "not_applicable";
-            /** Stale */
+            /**
+             * Stale
+             * @description Its data are lost, or nobody judges now
+             */
             stale: boolean;
             /**
              * Since

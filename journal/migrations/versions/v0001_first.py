@@ -162,6 +162,7 @@ def upgrade() -> None:
         sa.Column("criterion", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("verdict", sa.String(), nullable=False),
+        sa.Column("stale", sa.Boolean(), nullable=False),
         sa.Column("since", sa.String(), nullable=False),
         sa.Column("reasons", _JSON, nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),

@@ -59,6 +59,7 @@ def verdict(at, before, now, reasons=()):
         "subject": "caster-1",
         "from": before,
         "verdict": now,
+        "stale": False,
         "reasons": list(reasons),
     }
     return make("verdict", "casting-3@caster-1", at, body)
@@ -205,6 +206,7 @@ FIELDS = {
         "subject": TEXT,
         "from": MAYBE,
         "verdict": TEXT,
+        "stale": st.booleans(),
         "reasons": ROWS,
     },
     "violation": {
