@@ -9,6 +9,7 @@ need() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || missing+=("
 need mbpoll mbpoll
 need mosquitto mosquitto
 need chromium chromium
+need openssl openssl
 fc-list 2>/dev/null | grep -qiE 'noto.*cjk|wqy|wenquanyi' || missing+=(fontconfig fonts-wqy-microhei)
 
 [ ${#missing[@]} -eq 0 ] && exit 0

@@ -22,7 +22,7 @@ def test_within_a_minute_an_alarm_a_demand_and_a_violation(demo: RunningPlant) -
         alarms = demo.get("alarms")["items"]
         interlocks = {item["id"]: item for item in demo.get("interlocks")["items"]}
         demand = interlocks["mould-water"]["last_demand"]
-        violations = demo.get("violations", include_closed=True)["items"]
+        violations = demo.get("violations", closed=True)["items"]
         process = [item for item in alarms if item["kind"] == "low"]
         exceedances = [item for item in violations if item["kind"] == "exceedance"]
         assert process
@@ -91,7 +91,7 @@ def test_acknowledging_is_one_entry_by_an_opaque_actor(demo: RunningPlant) -> No
 
 def test_later_a_bypass_makes_both_criteria_fail(demo: RunningPlant) -> None:
     def failed() -> list[Any]:
-        found = demo.get("violations", kind="fail", include_closed=True)["items"]
+        found = demo.get("violations", kind="fail", closed=True)["items"]
         assert {item["criterion"] for item in found} == {"aluminium-2", "aluminium-4"}
         return found
 

@@ -85,8 +85,6 @@ def mosquitto_server(folder: Path) -> Server:
 
 @pytest.fixture(params=[nats_server, mosquitto_server], ids=["nats", "mosquitto"])
 def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
-    if request.param is mosquitto_server and not Path(MOSQUITTO).exists():
-        pytest.skip("Mosquitto is not installed")
     running = request.param(tmp_path)
     running.start()
     yield running

@@ -27,11 +27,15 @@ def test_every_connection_is_durable(writer):
     }
 
 
-@pytest.mark.parametrize("name", ["journal.db", "a b%20c?d#e/日志.db"])
-@pytest.mark.parametrize("as_url", [False, True])
+@pytest.mark.parametrize(
+    ("name", "as_url"),
+    [
+        ("journal.db", False),
+        ("journal.db", True),
+        ("a b%20c?d#e/日志.db", False),  # in a URL, a question mark begins its query
+    ],
+)
 def test_finds_its_file_by_path_and_by_url(tmp_path, name, as_url):
-    if as_url and "?" in name:
-        pytest.skip("a question mark in a URL begins its query")
     path = tmp_path / name
     engine = open_database(f"sqlite:///{path}" if as_url else path, create=True)
     assert database_path(engine) == path
