@@ -32,7 +32,8 @@ class AlarmEventKind(StrEnum):
 class Alarm:
     """The orthogonal state of one alarm: condition, acknowledgement, and what it says now.
 
-    `levels` are the limits of its side that are passed now, `level` the most severe of them.
+    `levels` are the limits of its side that are passed now. `level` is the one it calls for: the
+    most severe since it was last acknowledged, so that a trip that has eased is not overlooked.
     `value` and `limit` are in `unit`. `raised_at` is when it last began to call (nanoseconds).
     """
 
@@ -47,15 +48,16 @@ class Alarm:
     message: Name
     raised_at: int
     levels: tuple[Level, ...] = ()
+    level: Level | None = None
     value: float | None = None
     limit: float | None = None
     unit: str | None = None
 
-    @property
-    def level(self) -> Level | None:
-        """The most severe passed level of the side; None for alarms without levels."""
-        outer = [level for level in self.levels if level.outer]
-        return next(iter(outer or self.levels), None)
+
+def most_severe(levels: tuple[Level, ...]) -> Level | None:
+    """Give the most severe of one side's passed levels; None when none is passed."""
+    outer = [level for level in levels if level.outer]
+    return next(iter(outer or levels), None)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from alarms import life, wording
-from alarms.alarm import Alarm, AlarmEvent, AlarmKind
+from alarms.alarm import Alarm, AlarmEvent, AlarmKind, most_severe
 from monitor.changes import (
     BypassChange,
     Change,
@@ -18,9 +18,10 @@ from monitor.changes import (
     Response,
     ValueChange,
 )
+from monitor.compiled import route
 from monitor.interlocks import View
 from plant.errors import RequestError
-from plant.moment import SECOND
+from plant.moment import SECOND, seconds
 from plant.name import Name
 from plant.plant import Plant
 from plant.quality import Quality, Reason
@@ -41,6 +42,12 @@ class AlarmMemory:
     unusable_since: dict[str, int] = field(default_factory=dict)
 
 
+def shift_clock(memory: AlarmMemory, by: int) -> None:
+    """Move what is waited for by `by` nanoseconds, after the clock was stepped back."""
+    since = memory.unusable_since
+    memory.unusable_since = {signal: moment + by for signal, moment in since.items()}
+
+
 class AlarmBook:
     """Keeps the alarms of one plant; the caller owns the memory."""
 
@@ -54,7 +61,7 @@ class AlarmBook:
         """Take in changes and the time `now`; return the transitions that follow, in order."""
         events: list[AlarmEvent] = []
         for change in changes:
-            for event in self._take(memory, change):
+            for event in self._take(memory, change, view):
                 memory.alarms[event.alarm.id] = event.alarm
                 events.append(event)
         for event in self._unusable(memory, view, now):
@@ -79,10 +86,14 @@ class AlarmBook:
         if alarm not in memory.alarms:
             raise RequestError("not_found", f"there is no alarm {alarm!r}")
         event = life.acknowledge(memory.alarms[alarm], occurrence, actor, comment, time)
+        standing = most_severe(event.alarm.levels)
+        if standing is not None and standing is not event.alarm.level:
+            # What it called for has been seen; now it says what stands.
+            event = replace(event, alarm=self._calling(event.alarm, standing))
         memory.alarms[alarm] = event.alarm
         return event
 
-    def _take(self, memory: AlarmMemory, change: Change) -> Iterator[AlarmEvent]:
+    def _take(self, memory: AlarmMemory, change: Change, view: View) -> Iterator[AlarmEvent]:
         match change:
             case LimitChange():
                 yield from self._limit(memory, change)
@@ -98,10 +109,19 @@ class AlarmBook:
                     yield from _set(alarm, change.time, active=True)
                 elif change.after is NodeState.ONLINE:
                     yield from _set(alarm, change.time, active=False)
+                    self._expect(memory, change, view)
             case BypassChange() | DemandChange() | InterlockChange():
                 yield from self._interlock(memory, change)
             case ValueChange():
                 pass
+
+    def _expect(self, memory: AlarmMemory, change: NodeChange, view: View) -> None:
+        """Expect the signals that a live node has never brought; silence is no change."""
+        for signal in self._plant.signals:
+            brought = route(self._plant, signal.id)[0] == change.node
+            if brought and view.trust(signal.id)[0] is Quality.MISSING:
+                expected_at = change.time + seconds(signal.fresh_s)
+                memory.unusable_since.setdefault(signal.id, expected_at)
 
     def _interlock(
         self, memory: AlarmMemory, change: BypassChange | DemandChange | InterlockChange
@@ -111,7 +131,8 @@ class AlarmBook:
             case BypassChange():
                 alarm = self._find(memory, change.interlock, AlarmKind.BYPASS)
                 message = wording.bypass_message(self._plant.interlock_by_id[change.interlock])
-                yield from _set(replace(alarm, message=message), change.time, active=change.on)
+                alarm = replace(alarm, message=message)
+                yield from _set(alarm, change.time, active=change.bypassed)
             case DemandChange():
                 if change.result in _FAULTY:
                     yield from self._demand(fault, change)
@@ -128,28 +149,29 @@ class AlarmBook:
             levels = tuple(dict.fromkeys((*alarm.levels, limit.level)))
         else:
             levels = tuple(level for level in alarm.levels if level is not limit.level)
-        before = alarm.level
-        after = replace(alarm, levels=levels, value=change.value).level
+        before, after = most_severe(alarm.levels), most_severe(levels)
+        alarm = replace(alarm, levels=levels, value=change.value)
         if after is None:
-            yield from _set(replace(alarm, value=change.value), change.time, active=False)
-            return
-        shown = self._plant.limit_by_id[f"{signal.id}:{after}"]
-        alarm = replace(
-            alarm,
-            levels=levels,
-            value=change.value,
-            limit=shown.set_point,
-            priority=shown.priority,
-            message=wording.limit_message(signal, after),
-        )
-        if not alarm.active:
-            yield life.trip(alarm, change.time)
+            yield from _set(alarm, change.time, active=False)
+        elif not alarm.active:
+            yield life.trip(self._calling(alarm, after), change.time)
         elif _more_severe(after, before):
-            yield life.escalate(alarm, change.time)
-        elif after is not before:
-            yield life.ease(alarm, change.time)
+            yield life.escalate(self._calling(alarm, after), change.time)
+        elif after is not before and alarm.acknowledged:
+            yield life.ease(self._calling(alarm, after), change.time)
         else:
-            memory.alarms[alarm.id] = alarm  # a milder level changed below: nothing to say
+            memory.alarms[alarm.id] = alarm  # it calls for something more severe: nothing to say
+
+    def _calling(self, alarm: Alarm, level: Level) -> Alarm:
+        """Let an alarm of a signal's side call for one of its limits."""
+        limit = self._plant.limit_by_id[f"{alarm.signal}:{level}"]
+        return replace(
+            alarm,
+            level=level,
+            limit=limit.set_point,
+            priority=limit.priority,
+            message=wording.limit_message(self._plant.signal_by_id[limit.signal], level),
+        )
 
     def _demand(self, alarm: Alarm, change: DemandChange) -> Iterator[AlarmEvent]:
         determined = change.result is not Response.UNDETERMINED

@@ -19,7 +19,7 @@ _REASONS = {
     Reason.NO_ANSWER: Name("控制器无应答", "the controller does not answer"),
     Reason.REFUSED: Name("控制器拒绝读取", "the controller refuses the read"),
     Reason.NOT_DECODABLE: Name("数值无法解码", "the value cannot be decoded"),
-    Reason.OUT_OF_RANGE: Name("超出仪表量程(仪表故障)", "outside the instrument range (fault)"),
+    Reason.OUT_OF_RANGE: Name("超出仪表量程（仪表故障）", "outside the instrument range (fault)"),
     Reason.SENSOR_FAULT: Name("仪表故障", "the instrument reports a fault"),
     Reason.NODE_OFFLINE: Name("采集网关离线", "the gateway is offline"),
     Reason.AGED: Name("数据超时", "the data are stale"),
@@ -57,7 +57,7 @@ def quality_message(signal: Signal, quality: Quality, reason: Reason) -> Name:
     state = Name("无可用数据", "has no usable data")
     if quality is Quality.BAD:
         state = Name("测点故障", "is faulty")
-    return Name(f"{name.zh}{state.zh}:{why.zh}", f"{name.en} {state.en}: {why.en}")
+    return Name(f"{name.zh}{state.zh}：{why.zh}", f"{name.en} {state.en}: {why.en}")
 
 
 def device_message(device: str) -> Name:

@@ -13,11 +13,13 @@ from plant.errors import Fault, PlantError
 from plant.form import Faults, Form
 from plant.name import Name
 from plant.plant import Equipment
+from plant.read import EQUIPMENT_KINDS
 from plant.role import ROLES
 from plant.signal import Level
 
 # How sure we are of a figure or a citation (standards 0.1): seen in a standard's text, recalled
 # and to be verified, an engineering default, or asked by the notice alone.
+_ANY = ""
 BASES = ("standard", "memory", "default", "notice")
 
 
@@ -96,12 +98,12 @@ def read_criterion(file: str, text: str) -> Criterion:
     faults: list[Fault] = []
     try:
         table: Mapping[str, object] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise PlantError([Fault(file, "", f"is not TOML: {error}", "TOML 1.0")]) from error
     form = Form(table, "", Faults(file, faults))
     scope = Form(form.table("applies_to"), "applies_to", form.faults)
-    kind = scope.id("equipment_kind")
-    attributes = scope.table("attributes")
+    kind = scope.choice("equipment_kind", sorted(EQUIPMENT_KINDS))
+    attributes = Form(scope.table("attributes"), "applies_to.attributes", form.faults)
     criterion = Criterion(
         id=form.id("id"),
         title=form.name("title"),
@@ -111,9 +113,14 @@ def read_criterion(file: str, text: str) -> Criterion:
         order10=form.text("order10", ""),
         order10_basis=form.choice("order10_basis", BASES),
         equipment_kind=kind,
-        attributes=tuple((key, str(value)) for key, value in attributes.items()),
+        attributes=tuple(
+            (key, value)
+            for key, choices in EQUIPMENT_KINDS[kind].items()
+            if (value := attributes.choice(key, choices, _ANY)) != _ANY
+        ),
         requires=form.forms("requires", _read_requirement, at_least=1),
     )
+    attributes.close()
     scope.close()
     form.close()
     if faults:
@@ -131,7 +138,7 @@ def _read_requirement(form: Form) -> Requirement:
     if kind == "interlock":
         level = Level(form.choice("level", Level))
         effects = form.forms(
-            "effects", lambda f: (f.choice("role", ROLES), f.whole("state", 0, 1))
+            "effects", lambda f: (f.choice("role", ROLES), f.whole("state", 0, 1)), at_least=1
         )
         return WorkingInterlock(role, level, effects, basis)
     known = {str(level): level for level in Level}

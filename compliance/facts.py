@@ -38,10 +38,12 @@ class Facts:
     evidence: dict[str, Record] = field(default_factory=dict)
 
     def latest(self, record_type: str, subject: str) -> Record | None:
-        """Give the newest record of a type for a subject."""
+        """Give the newest record of a type for a subject; one of the future shows nothing yet."""
         fitting = (
             item
             for item in self.evidence.values()
-            if item.type == record_type and item.subject == subject
+            if item.type == record_type
+            and item.subject == subject
+            and item.performed_at <= self.now
         )
         return max(fitting, key=lambda item: item.performed_at, default=None)

@@ -30,13 +30,22 @@ class VerdictChange:
     time: int
 
 
+@dataclass(frozen=True)
+class Point:
+    """One finding that must hold, and whether it stands on data now lost."""
+
+    finding: Finding
+    stale: bool = False
+
+
 @dataclass
 class Judged:
-    """The standing verdict of one cell, since when, and whether it stands on data now lost."""
+    """The standing verdict of one cell, since when, whether it stands on lost data; its points."""
 
     finding: Finding
     since: int
-    stale: bool = False
+    stale: bool
+    points: list[Point]
 
 
 @dataclass
@@ -50,6 +59,13 @@ class ComplianceMemory:
     violations: dict[str, Standing] = field(default_factory=dict)
     opened: int = 0
     looked_at: int = 0
+
+
+def shift_clock(memory: ComplianceMemory, by: int) -> None:
+    """Move what is waited for by `by` nanoseconds, after the clock was stepped back."""
+    memory.looked_at += by
+    for judged in memory.cells.values():
+        judged.since += by
 
 
 class ComplianceJudge:
@@ -98,7 +114,7 @@ class ComplianceJudge:
     ) -> Iterator[VerdictChange | Violation]:
         key = f"{criterion.id}@{equipment.id}"
         known = memory.cells.get(key)
-        found = all_of(judge(item, equipment, facts) for item in criterion.requires)
+        found = [f for item in criterion.requires for f in judge(item, equipment, facts)]
         judged = _settle(known, found, facts.now)
         memory.cells[key] = judged
         if known is None or (known.finding, known.stale) != (judged.finding, judged.stale):
@@ -131,14 +147,22 @@ class ComplianceJudge:
             yield memory.opened
 
 
-def _settle(known: Judged | None, found: Finding, now: int) -> Judged:
-    """A fail or suspect that loses its data stays what it is, marked stale."""
-    if known is None:
-        return Judged(found, now)
-    before = known.finding.verdict
-    if found.verdict is Verdict.UNKNOWN and before in (Verdict.FAIL, Verdict.SUSPECT):
-        return Judged(known.finding, known.since, stale=True)
-    return Judged(found, known.since if found.verdict is before else now)
+def _settle(known: Judged | None, found: list[Finding], now: int) -> Judged:
+    """Combine the points; the verdict is stale when all that makes it stands on lost data."""
+    points = [Point(finding) for finding in found]
+    if known is not None:
+        points = [_keep(*pair) for pair in zip(known.points, points, strict=True)]
+    worst = all_of(point.finding for point in points)
+    stale = all(point.stale for point in points if point.finding.verdict is worst.verdict)
+    lasts = known is not None and known.finding.verdict is worst.verdict
+    return Judged(worst, known.since if known is not None and lasts else now, stale, points)
+
+
+def _keep(before: Point, after: Point) -> Point:
+    """A fail or suspect that loses its data stays what it is."""
+    wrong = before.finding.verdict in (Verdict.FAIL, Verdict.SUSPECT)
+    lost = wrong and after.finding.verdict is Verdict.UNKNOWN
+    return Point(before.finding, stale=True) if lost else after
 
 
 def coverage(

@@ -6,7 +6,7 @@ from typing import assert_never
 from compliance import wording
 from compliance.criterion import MonitoredLimits, Requirement, ValidEvidence, WorkingInterlock
 from compliance.facts import Facts
-from compliance.verdict import Finding, Ground, Verdict, all_of
+from compliance.verdict import Finding, Ground, Verdict
 from monitor.changes import InterlockState, Response
 from plant.interlock import Interlock
 from plant.moment import SECOND
@@ -20,15 +20,19 @@ _OVERDUE = 1.25  # standards 4.6 [E]: suspect after one test interval, fail afte
 _PASS = Finding(Verdict.PASS)
 
 
-def judge(requirement: Requirement, equipment: Equipment, facts: Facts) -> Finding:
-    """Judge one requirement; the finding's grounds say why it is not a pass."""
+def judge(requirement: Requirement, equipment: Equipment, facts: Facts) -> list[Finding]:
+    """Judge one requirement point by point, all of which must hold.
+
+    A finding's grounds say why it is not a pass. For one plant version the points are always the
+    same, in the same order.
+    """
     match requirement:
         case MonitoredLimits():
-            return all_of(_limits(requirement, equipment, facts))
+            return list(_limits(requirement, equipment, facts))
         case WorkingInterlock():
-            return all_of(_interlock(requirement, equipment, facts))
+            return list(_interlock(requirement, equipment, facts))
         case ValidEvidence():
-            return _evidence(requirement, equipment, facts)
+            return [_evidence(requirement, equipment, facts)]
     assert_never(requirement)
 
 
@@ -109,8 +113,15 @@ def _interlock(
 
 
 def _state(interlock: Interlock, facts: Facts) -> Finding:
+    """It must be ready to act, or acting, as far as every signal it depends on shows."""
     state = facts.interlocks.get(interlock.id, InterlockState.UNKNOWN)
     if state in (InterlockState.ARMED, InterlockState.DEMANDED):
+        for signal in interlock.signals:
+            quality, reason = facts.view.trust(signal)
+            if quality is not Quality.GOOD:
+                source = facts.plant.signal_by_id[signal]
+                grounds = (wording.untrusted(source, reason, faulty=False),)
+                return Finding(Verdict.UNKNOWN, grounds)
         return _PASS
     defeated = state in (InterlockState.BYPASSED, InterlockState.UNAVAILABLE)
     verdict = Verdict.FAIL if defeated else Verdict.UNKNOWN
@@ -127,7 +138,7 @@ def _last_demand(interlock: Interlock, facts: Facts) -> Finding:
         return _PASS
     unknown = last.result is Response.UNDETERMINED
     verdict = Verdict.UNKNOWN if unknown else Verdict.FAIL
-    return Finding(verdict, (wording.demand_not_ok(interlock, last),))
+    return Finding(verdict, (wording.demand_not_ok(interlock, last, facts.plant.zone),))
 
 
 def _proof_test(interlock: Interlock, facts: Facts) -> Finding:
@@ -139,7 +150,7 @@ def _proof_test(interlock: Interlock, facts: Facts) -> Finding:
     if age <= interval:
         return _PASS
     verdict = Verdict.SUSPECT if age <= _OVERDUE * interval else Verdict.FAIL
-    return Finding(verdict, (wording.test_overdue(interlock, test),))
+    return Finding(verdict, (wording.test_overdue(interlock, test, facts.plant.zone),))
 
 
 def _evidence(requirement: ValidEvidence, equipment: Equipment, facts: Facts) -> Finding:
@@ -148,7 +159,9 @@ def _evidence(requirement: ValidEvidence, equipment: Equipment, facts: Facts) ->
         return Finding(Verdict.UNKNOWN, (wording.no_evidence(requirement, equipment),))
     if facts.now - record.performed_at <= requirement.within_days * _DAY:
         return _PASS
-    return Finding(Verdict.FAIL, (wording.evidence_expired(requirement, record),))
+    return Finding(
+        Verdict.FAIL, (wording.evidence_expired(requirement, record, facts.plant.zone),)
+    )
 
 
 def bound_limits(roles: frozenset[str], equipment: Equipment, plant: Plant) -> list[str]:

@@ -73,7 +73,9 @@ def judge_violations(
 ) -> Iterator[Violation]:
     """Bring the entries of one cell up to date in `standing`, and say what changed."""
     cell = f"{criterion.id}@{equipment.id}"
-    wanted = dict(_of_verdict(criterion, finding, since=since, stale=stale, facts=facts))
+    long = _max_age(criterion, equipment, facts) + UNKNOWN_TOO_LONG
+    too_long = criterion.order10 != "" and facts.now - since > long
+    wanted = dict(_of_verdict(finding, since=since, stale=stale, too_long=too_long))
     wanted |= _exceedances(limits, facts)
     for key, (kind, begun, lost, grounds) in wanted.items():
         slot = f"{cell}#{key}"
@@ -93,17 +95,24 @@ def judge_violations(
 _Wanted = tuple[ViolationKind, int, bool, tuple[Ground, ...]]
 
 
+def _max_age(criterion: Criterion, equipment: Equipment, facts: Facts) -> int:
+    ages = [
+        seconds(signal.max_age_s)
+        for signal in facts.plant.signals
+        if signal.role in criterion.roles and signal.equipment == equipment.id
+    ]
+    return max(ages, default=0)
+
+
 def _of_verdict(
-    criterion: Criterion, finding: Finding, *, since: int, stale: bool, facts: Facts
+    finding: Finding, *, since: int, stale: bool, too_long: bool
 ) -> Iterator[tuple[str, _Wanted]]:
     if finding.verdict is Verdict.FAIL:
         yield "fail", (ViolationKind.FAIL, since, stale, finding.grounds)
     elif finding.verdict is Verdict.SUSPECT:
         yield "suspect", (ViolationKind.SUSPECT, since, stale, finding.grounds)
-    elif finding.verdict is Verdict.UNKNOWN and criterion.order10:
-        ages = [seconds(s.max_age_s) for s in facts.plant.signals if s.role in criterion.roles]
-        if facts.now - since > max(ages, default=0) + UNKNOWN_TOO_LONG:
-            yield "unknown", (ViolationKind.UNKNOWN, since, False, finding.grounds)
+    elif finding.verdict is Verdict.UNKNOWN and too_long:
+        yield "unknown", (ViolationKind.UNKNOWN, since, False, finding.grounds)
 
 
 def _exceedances(limits: list[str], facts: Facts) -> Mapping[str, _Wanted]:

@@ -1,17 +1,20 @@
 """The reasons of verdicts as sentences, in both languages."""
 
+from zoneinfo import ZoneInfo
+
 from alarms.wording import level_name, reason_name
 from compliance.criterion import ValidEvidence, WorkingInterlock
 from compliance.facts import LastDemand, Record
 from compliance.verdict import Ground, Reference
 from monitor.changes import InterlockState, Response
 from plant.interlock import Interlock
-from plant.moment import to_text
+from plant.moment import to_local
 from plant.name import Name
 from plant.plant import Equipment
 from plant.quality import Reason
 from plant.role import ROLES
 from plant.signal import Level, Limit, Signal
+from plant.unit import shown
 
 _STATES = {
     InterlockState.BYPASSED: Name("已被旁路", "is bypassed"),
@@ -50,7 +53,7 @@ def untrusted(signal: Signal, reason: Reason, *, faulty: bool) -> Ground:
     state = Name("失效", "does not work") if faulty else Name("无法判定", "cannot be judged")
     return Ground(
         "signal_faulty" if faulty else "signal_unknown",
-        f"{signal.name.zh}{state.zh}:{why.zh}",
+        f"{signal.name.zh}{state.zh}：{why.zh}",
         f"{signal.name.en} {state.en}: {why.en}",
         (Reference("signal", signal.id),),
     )
@@ -78,10 +81,10 @@ def not_armed(interlock: Interlock, state: InterlockState) -> Ground:
     )
 
 
-def demand_not_ok(interlock: Interlock, last: LastDemand) -> Ground:
+def demand_not_ok(interlock: Interlock, last: LastDemand, zone: ZoneInfo) -> Ground:
     """An interlock did not answer its last demand as it must."""
     words = _RESULTS[last.result]
-    at = to_text(last.opened)
+    at = to_local(last.opened, zone)
     return Ground(
         f"demand_{last.result}",
         f"{interlock.name.zh}在 {at} 的动作要求中{words.zh}",
@@ -100,12 +103,12 @@ def never_tested(interlock: Interlock) -> Ground:
     )
 
 
-def test_overdue(interlock: Interlock, test: Record) -> Ground:
+def test_overdue(interlock: Interlock, test: Record, zone: ZoneInfo) -> Ground:
     """The proof test of an interlock is overdue."""
-    at, days = to_text(test.performed_at), interlock.proof_test_days
+    at, days = to_local(test.performed_at, zone), interlock.proof_test_days
     return Ground(
         "proof_test_overdue",
-        f"{interlock.name.zh}检验测试超期:上次 {at},周期 {days} 天",
+        f"{interlock.name.zh}检验测试超期：上次 {at}，周期 {days} 天",
         f"the proof test of {interlock.name.en} is overdue: last {at}, interval {days} days",
         (Reference("interlock", interlock.id), Reference("evidence", test.id)),
     )
@@ -121,12 +124,12 @@ def no_evidence(requirement: ValidEvidence, equipment: Equipment) -> Ground:
     )
 
 
-def evidence_expired(requirement: ValidEvidence, record: Record) -> Ground:
+def evidence_expired(requirement: ValidEvidence, record: Record, zone: ZoneInfo) -> Ground:
     """The latest record of the kind is too old."""
-    name, at = requirement.name, to_text(record.performed_at)
+    name, at = requirement.name, to_local(record.performed_at, zone)
     return Ground(
         "evidence_expired",
-        f"{name.zh}已过期:上次 {at},有效期 {requirement.within_days:g} 天",
+        f"{name.zh}已过期：上次 {at}，有效期 {requirement.within_days:g} 天",
         f"the {name.en} has expired: last {at}, valid for {requirement.within_days:g} days",
         (Reference("evidence", record.id),),
     )
@@ -134,7 +137,7 @@ def evidence_expired(requirement: ValidEvidence, record: Record) -> Ground:
 
 def exceedance(signal: Signal, limit: Limit) -> Ground:
     """A limit is passed at a signal that a criterion binds."""
-    which, unit = level_name(limit.level), signal.unit or ""
+    which, unit = level_name(limit.level), shown(signal.unit)
     direction = Name("高于", "above") if limit.level.high else Name("低于", "below")
     return Ground(
         "limit_passed",

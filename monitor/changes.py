@@ -36,12 +36,16 @@ class QualityChange:
 
 @dataclass(frozen=True)
 class ValueChange:
-    """A discrete signal shows another state; the change lies in (`earliest`, `latest`]."""
+    """A discrete signal shows another state; the change lies in (`earliest`, `latest`].
+
+    `quality` is that of the sample that showed it: GOOD or UNCERTAIN.
+    """
 
     signal: str
     value: float
     earliest: int
     latest: int
+    quality: Quality = Quality.GOOD
 
     @property
     def time(self) -> int:
@@ -90,11 +94,15 @@ class InterlockChange:
 
 @dataclass(frozen=True)
 class BypassChange:
-    """A bypass signal of an interlock was switched on or off."""
+    """A bypass signal of an interlock was switched on or off.
+
+    `bypassed` says whether the interlock is bypassed after it: another signal may still be on.
+    """
 
     interlock: str
     signal: str
     on: bool
+    bypassed: bool
     started: int
     time: int
 

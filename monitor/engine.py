@@ -1,13 +1,13 @@
 """The engine: one input in, the changes that follow from it out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import assert_never
 
 import numpy as np
 
 from monitor import kernel
 from monitor.changes import Change, LimitChange, NodeChange, NodeState, QualityChange, ValueChange
-from monitor.compiled import Compiled
+from monitor.compiled import Compiled, route
 from monitor.inputs import Born, Died, Input, Samples, Started, Tick
 from monitor.interlocks import InterlockJudge
 from monitor.state import NodeMemory, State, shift_clock
@@ -28,7 +28,10 @@ class Engine:
         self.compiled = compiled
         self._out = np.zeros(4 * kernel.OUT_ROOM + 4096, kernel.OUT)
         plant = compiled.plant
-        self._interlocks = [InterlockJudge(plant, interlock) for interlock in plant.interlocks]
+        self._interlocks = [
+            (InterlockJudge(plant, item), {route(plant, signal)[0] for signal in item.signals})
+            for item in plant.interlocks
+        ]
 
     def advance(self, state: State, given: Input) -> tuple[list[Change], int]:
         """Advance `state` by one input.
@@ -38,9 +41,10 @@ class Engine:
         changes, now = self._take(state, given)
         self._note_active(state, changes)
         view = StateView(self.compiled, state)
-        for judge in self._interlocks:
+        for judge, nodes in self._interlocks:
             memory = state.memory.interlocks[judge.interlock.id]
-            changes += judge.advance(memory, changes, view, now)
+            until = _slowest(state, nodes, given.known_at)
+            changes += judge.advance(memory, changes, view, now, until)
         return changes, now
 
     def _take(self, state: State, given: Input) -> tuple[list[Change], int]:
@@ -51,14 +55,17 @@ class Engine:
             case Tick():
                 return self._tick(state, given.known_at)
             case Born():
-                return self._born(state, given), given.known_at
+                return self._born(state, given), self._now(state, given.known_at)
             case Died():
-                return self._died(state, given), given.known_at
+                return self._died(state, given), self._now(state, given.known_at)
             case Started():
                 for node in state.memory.nodes.values():
                     node.settled, node.waiting_since = False, given.known_at
-                return [], given.known_at
+                return [], self._now(state, given.known_at)
         assert_never(given)
+
+    def _now(self, state: State, known_at: int) -> int:
+        return _slowest(state, self.compiled.nodes, known_at)
 
     def _samples(self, state: State, given: Samples) -> tuple[list[Change], int]:
         node = state.memory.nodes[given.node]
@@ -91,8 +98,9 @@ class Engine:
 
     def _tick(self, state: State, now: int) -> tuple[list[Change], int]:
         memory = state.memory
-        if memory.last_tick - now > CLOCK_STEP:
-            shift_clock(state, now - memory.last_tick)
+        step = clock_step(state, Tick(now))
+        if step:
+            shift_clock(state, step)
         memory.last_tick = now
         for node in memory.nodes.values():
             if not node.settled and now - max(node.heard_at, node.waiting_since) > GRACE:
@@ -114,7 +122,7 @@ class Engine:
             )
             changes += self._read_out(count)
         changes += self._tell_nodes(state, now)
-        return changes, min(int(times.min()), now) if len(times) else now
+        return changes, self._now(state, now)
 
     def _born(self, state: State, given: Born) -> list[Change]:
         node = state.memory.nodes[given.node]
@@ -165,7 +173,7 @@ class Engine:
                 signal = signals[index].id
                 yield QualityChange(signal, Quality(before), Quality(after), Reason(reason), time)
             else:
-                yield ValueChange(signals[index].id, value, earliest, latest)
+                yield ValueChange(signals[index].id, value, earliest, latest, Quality(after))
 
 
 class StateView:
@@ -202,6 +210,25 @@ class StateView:
 def judged_until(state: State) -> int:
     """Give the time up to which everything has been judged: the slowest node's."""
     return min((node.judged_until for node in state.memory.nodes.values()), default=kernel.NEVER)
+
+
+def clock_step(state: State, given: Input) -> int:
+    """Say by how much the clock was stepped, if `given` is the tick that shows it; 0 if not.
+
+    Only a step back is one: a tick that comes late looks like a step forward and needs nothing.
+    """
+    last = state.memory.last_tick
+    return (
+        given.known_at - last
+        if isinstance(given, Tick) and last - given.known_at > CLOCK_STEP
+        else 0
+    )
+
+
+def _slowest(state: State, nodes: Iterable[str], known_at: int) -> int:
+    """Give the judged time of the slowest node; one that was never heard delays nothing."""
+    times = (state.memory.nodes[node].judged_until for node in nodes)
+    return min((time for time in times if time > kernel.NEVER), default=known_at)
 
 
 def _node_state(node: NodeMemory, now: int) -> NodeState | None:

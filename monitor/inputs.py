@@ -4,7 +4,8 @@ Times are nanoseconds since 1970 UTC. Each input says when it was known (`known_
 carry the time at which they were read.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,3 +63,24 @@ class Started:
 
 
 Input = Samples | Born | Died | Tick | Started
+
+
+def by_instant(given: Input) -> Iterator[Input]:
+    """Split samples of several instants, so that how a node packs them changes no judgement."""
+    if not isinstance(given, Samples):
+        yield given
+        return
+    cuts = np.flatnonzero(np.diff(given.times)) + 1
+    if not len(cuts):
+        yield given
+        return
+    for first, last in zip([0, *cuts], [*cuts, len(given.times)], strict=True):
+        part = slice(first, last)
+        yield replace(
+            given,
+            slots=given.slots[part],
+            times=given.times[part],
+            values=given.values[part],
+            quality=given.quality[part],
+            reasons=given.reasons[part],
+        )

@@ -51,19 +51,23 @@ class InterlockJudge:
     interlock: Interlock
 
     def advance(
-        self, memory: InterlockMemory, changes: Iterable[Change], view: View, now: int
+        self, memory: InterlockMemory, changes: Iterable[Change], view: View, now: int, until: int
     ) -> list[Change]:
-        """Take in `changes` up to the judged time `now`; `memory` is advanced in place."""
+        """Take in `changes` that were found at `now`; `memory` is advanced in place.
+
+        `until` is the judged time of the interlock's own nodes: what is awaited waits by it.
+        """
         said: list[Change] = []
         causes = {cause.limit for cause in self.interlock.causes}
         for change in changes:
             if isinstance(change, ValueChange) and change.signal in self.interlock.signals:
                 said += self._feedback(memory, change)
             elif isinstance(change, LimitChange) and change.limit in causes and change.active:
-                said += self._cause(memory, change)
+                said += self._cause(memory, change, view)
+        said += self._released(memory, view, now)
         if memory.demand is not None:
-            said += self._overdue(memory.demand, view, now)
-            said += self._settle(memory, memory.demand, view, now)
+            said += self._overdue(memory.demand, memory, view, until)
+            said += self._settle(memory, memory.demand, view, until)
         said += self._state(memory, view, now)
         return said
 
@@ -75,30 +79,42 @@ class InterlockJudge:
             since = memory.bypassed_since
             if change.value != 0 and change.signal not in since:
                 since[change.signal] = change.time
-                said.append(
-                    self._bypass(change.signal, since[change.signal], change.time, on=True)
-                )
-            elif change.value == 0 and change.signal in since:
+                said.append(self._bypass(memory, change.signal, change.time, change.time, on=True))
+            elif change.value == 0 and change.quality is Quality.GOOD and change.signal in since:
                 started = since.pop(change.signal)
-                said.append(self._bypass(change.signal, started, change.time, on=False))
+                said.append(self._bypass(memory, change.signal, started, change.time, on=False))
         demand = memory.demand
         if demand is None:
             return said
         for index, effect in enumerate(self.interlock.effects):
             seen = demand.effects[index]
-            unanswered = seen.result in (
-                Response.WAITING,
-                Response.FAILED,
-                Response.UNDETERMINED,
-            )
-            if effect.signal == change.signal and known.value == effect.state and unanswered:
+            shows = effect.signal == change.signal and known.value == effect.state
+            if shows and (_awaited(seen) or seen.result is Response.FAILED):
                 said += self._answer(demand, index, _respond(demand, effect, known), change.time)
         return said
 
-    def _bypass(self, signal: str, started: int, time: int, *, on: bool) -> BypassChange:
-        return BypassChange(self.interlock.id, signal, on=on, started=started, time=time)
+    def _released(self, memory: InterlockMemory, view: View, now: int) -> list[Change]:
+        """End the bypasses whose signal came to 0 on UNCERTAIN data and is GOOD by now."""
+        said: list[Change] = []
+        for signal, started in list(memory.bypassed_since.items()):
+            if view.usable(signal)[0] == 0 and view.trust(signal)[0] is Quality.GOOD:
+                del memory.bypassed_since[signal]
+                said.append(self._bypass(memory, signal, started, now, on=False))
+        return said
 
-    def _cause(self, memory: InterlockMemory, change: LimitChange) -> list[Change]:
+    def _bypass(
+        self, memory: InterlockMemory, signal: str, started: int, time: int, *, on: bool
+    ) -> BypassChange:
+        return BypassChange(
+            self.interlock.id,
+            signal,
+            on=on,
+            bypassed=bool(memory.bypassed_since),
+            started=started,
+            time=time,
+        )
+
+    def _cause(self, memory: InterlockMemory, change: LimitChange, view: View) -> list[Change]:
         cause = CauseSeen(change.limit, change.earliest, change.latest)
         demand = memory.demand
         if demand is not None:
@@ -116,31 +132,42 @@ class InterlockJudge:
         memory.demand = demand
         for index, effect in enumerate(self._effects):
             known = memory.feedback.get(effect.signal)
-            if known is not None and known.value == effect.state:
+            holds = view.usable(effect.signal)[1] + self._fresh(effect) >= change.latest
+            if known is not None and known.value == effect.state and holds:
                 demand.effects[index] = _respond(demand, effect, known)
         demand.result = _result(demand)
         return [self._say(demand, DemandEvent.OPEN, change.time)]
+
+    def _fresh(self, effect: Effect) -> int:
+        return seconds(self.plant.signal_by_id[effect.signal].fresh_s)
 
     @property
     def _effects(self) -> tuple[Effect, ...]:
         return self.interlock.effects
 
-    def _overdue(self, demand: OpenDemand, view: View, now: int) -> list[Change]:
+    def _overdue(
+        self, demand: OpenDemand, memory: InterlockMemory, view: View, until: int
+    ) -> list[Change]:
         """Judge the effects that have not followed although their allowance is over."""
         said: list[Change] = []
         for index, effect in enumerate(self._effects):
             seen = demand.effects[index]
-            if seen.result not in (Response.WAITING, Response.UNDETERMINED):
+            if not _awaited(seen):
                 continue
-            deadline = _start(demand)[1] + seconds(effect.within_s)
+            cause = _start(demand)[1]
+            deadline = cause + seconds(effect.within_s)
             value, known_until = view.usable(effect.signal)
             one_poll = seconds(self.plant.signal_by_id[effect.signal].period_s)
             if known_until > deadline and value != effect.state:
                 failed = replace(seen, result=Response.FAILED)
                 said += self._answer(demand, index, failed, deadline)
-            elif seen.result is Response.WAITING and now > deadline + 2 * one_poll:
+            elif known_until >= cause and value == effect.state:
+                # It showed the state before and shows it again, but was not known at the cause.
+                known = Feedback(value, memory.feedback[effect.signal].earliest, known_until)
+                said += self._answer(demand, index, _respond(demand, effect, known), known_until)
+            elif seen.result is Response.WAITING and until > deadline + 2 * one_poll:
                 silent = replace(seen, result=Response.UNDETERMINED)
-                said += self._answer(demand, index, silent, now)
+                said += self._answer(demand, index, silent, until)
         return said
 
     def _answer(self, demand: OpenDemand, index: int, seen: EffectSeen, time: int) -> list[Change]:
@@ -151,15 +178,15 @@ class InterlockJudge:
         return [self._say(demand, event, time)]
 
     def _settle(
-        self, memory: InterlockMemory, demand: OpenDemand, view: View, now: int
+        self, memory: InterlockMemory, demand: OpenDemand, view: View, until: int
     ) -> list[Change]:
         said: list[Change] = []
         periods = [self.plant.signal_by_id[s].period_s for s in self.interlock.cause_signals]
         window = max(2 * SECOND, seconds(2 * max(periods)))
         done = demand.result is not Response.WAITING
-        if done and not demand.first_out_settled and now >= demand.opened + window:
+        if done and not demand.first_out_settled and until >= demand.opened + window:
             demand.first_out_settled = True
-            said.append(self._say(demand, DemandEvent.SETTLE, max(demand.opened + window, now)))
+            said.append(self._say(demand, DemandEvent.SETTLE, until))
         if demand.first_out_settled and not self._caused(view):
             memory.demand = None
         return said
@@ -214,6 +241,12 @@ def first_out(causes: Iterable[CauseSeen]) -> tuple[str, ...]:
     first, *later = sorted(causes, key=lambda cause: cause.latest)
     ties = (cause.limit for cause in later if cause.earliest < first.latest)
     return (first.limit, *ties)
+
+
+def _awaited(seen: EffectSeen) -> bool:
+    """Say whether nothing is known of an effect yet: it is awaited, or its feedback is silent."""
+    silent = seen.result is Response.UNDETERMINED and seen.shortest is None
+    return silent or seen.result is Response.WAITING
 
 
 def _start(demand: OpenDemand) -> tuple[int, int]:

@@ -9,8 +9,9 @@ called again; this keeps the loop free of allocation.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from monitor.hot import hot
 
 SIGNAL_SPEC = np.dtype(
     [
@@ -60,7 +61,7 @@ NEVER = -(2**62)
 OUT_ROOM = 64  # more than one sample can say: two changes a limit, one quality, one value
 
 
-@njit(cache=True)
+@hot
 def _say(
     out: NDArray[np.void],
     count: int,
@@ -87,29 +88,30 @@ def _say(
     return count + 1
 
 
-@njit(cache=True)
+@hot
 def _run_timer(
     spec: NDArray[np.void],
     state: NDArray[np.void],
     limit: int,
+    held_from: int,
     until: int,
     value: float,
     out: NDArray[np.void],
     count: int,
 ) -> int:
-    """Let a pending delay run out if it is due by `until`."""
+    """Let a pending delay run out if it is due while `value` held: from `held_from` to `until`."""
     row = state[limit]
     phase = row["phase"]
     if phase == PENDING_ON:
         due = row["since"] + spec[limit]["on"]
-        if due <= until:
+        if held_from <= due <= until:
             row["phase"] = ACTIVE
             return _say(
                 out, count, LIMIT, limit, due, value, row["earliest"], row["latest"], 0, 1, 0
             )
     elif phase == PENDING_OFF:
         due = row["since"] + spec[limit]["off"]
-        if due <= until:
+        if held_from <= due <= until:
             row["phase"] = CLEAR
             return _say(
                 out, count, LIMIT, limit, due, value, row["earliest"], row["latest"], 1, 0, 0
@@ -117,7 +119,7 @@ def _run_timer(
     return count
 
 
-@njit(cache=True)
+@hot
 def _judge_limit(
     spec: NDArray[np.void],
     state: NDArray[np.void],
@@ -178,7 +180,7 @@ def _judge_limit(
     return count
 
 
-@njit(cache=True)
+@hot
 def judge_samples(
     signal_spec: NDArray[np.void],
     signal_state: NDArray[np.void],
@@ -222,6 +224,7 @@ def judge_samples(
                         limit_spec,
                         limit_state,
                         limit,
+                        usable_at,
                         min(time, hold_until),
                         state["value"],
                         out,
@@ -264,14 +267,14 @@ def judge_samples(
         state["quality"] = trust
         if usable:
             if spec["watched"] and (usable_at == NEVER or state["value"] != value):
-                count = _say(out, count, VALUE, slot, time, value, usable_at, time, 0, 0, 0)
+                count = _say(out, count, VALUE, slot, time, value, usable_at, time, 0, trust, 0)
             state["value"] = value
             state["usable_at"] = time
         state["seen_at"] = time
     return slots.shape[0], count
 
 
-@njit(cache=True)
+@hot
 def judge_tick(
     signal_spec: NDArray[np.void],
     signal_state: NDArray[np.void],
@@ -299,7 +302,14 @@ def judge_tick(
                 phase = limit_state[limit]["phase"]
                 if phase in (PENDING_ON, PENDING_OFF):
                     count = _run_timer(
-                        limit_spec, limit_state, limit, until, state["value"], out, count
+                        limit_spec,
+                        limit_state,
+                        limit,
+                        state["usable_at"],
+                        until,
+                        state["value"],
+                        out,
+                        count,
                     )
         if state["shown"] < STALE and now - state["seen_at"] > spec["hold"]:
             aged_at = state["seen_at"] + spec["hold"]

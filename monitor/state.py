@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
-from monitor.changes import NodeState
+from monitor.changes import CauseSeen, NodeState
 from monitor.compiled import Compiled
 from monitor.interlock_state import InterlockMemory
 from monitor.kernel import LIMIT_STATE, MISSING, NEVER, NEVER_SEEN, SIGNAL_STATE
@@ -101,6 +101,7 @@ def shift_clock(state: State, by: int) -> None:
     """Move all remembered times by `by` nanoseconds, after the clock was stepped back.
 
     Without this, timers and ages would stand still until the clock has caught up again.
+    When a bypass was switched on stays as it was told: it names the bypass in the journal.
     """
     for rows, names in (
         (state.signals, ("usable_at", "seen_at")),
@@ -108,12 +109,27 @@ def shift_clock(state: State, by: int) -> None:
     ):
         for name in names:
             rows[name] = np.where(rows[name] > NEVER, rows[name] + by, rows[name])
-    for node in state.memory.nodes.values():
-        node.judged_until, node.heard_at = node.judged_until + by, node.heard_at + by
-        node.waiting_since += by
-    for interlock in state.memory.interlocks.values():
+    memory = state.memory
+    memory.active = {limit: (_moved(a, by), b + by) for limit, (a, b) in memory.active.items()}
+    for node in memory.nodes.values():
+        node.judged_until = _moved(node.judged_until, by)
+        node.heard_at = _moved(node.heard_at, by)
+        node.waiting_since = _moved(node.waiting_since, by)
+    for interlock in memory.interlocks.values():
         for feedback in interlock.feedback.values():
-            feedback.earliest, feedback.latest = feedback.earliest + by, feedback.latest + by
+            feedback.earliest = _moved(feedback.earliest, by)
+            feedback.latest += by
+        demand = interlock.demand
+        if demand is not None:
+            demand.opened += by
+            demand.causes = [
+                CauseSeen(cause.limit, _moved(cause.earliest, by), cause.latest + by)
+                for cause in demand.causes
+            ]
+
+
+def _moved(moment: int, by: int) -> int:
+    return moment if moment == NEVER else moment + by
 
 
 def _split(name: str, rows: NDArray[np.void]) -> dict[str, bytes]:

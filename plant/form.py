@@ -160,7 +160,9 @@ class Form:
         """Read a list of tables with `read`, and close each."""
         value = self._get(key)
         rows = value if isinstance(value, list) else []
-        if len(rows) < at_least:
+        if value is not None and not isinstance(value, list):
+            self.fault(key, f"is {_shown(value)}", f"a list of tables, such as [[{key}]]")
+        elif len(rows) < at_least:
             self.fault(key, f"has {len(rows)} entries", f"a list of at least {at_least} tables")
         result = []
         for index, row in enumerate(rows, start=1):
@@ -199,7 +201,7 @@ def _as_number(value: object) -> float | None:
         return None
     try:
         number = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return number if abs(number) < 1e300 else None  # refuses NaN and infinities too
 

@@ -1,6 +1,7 @@
 """Points in time: whole nanoseconds since 1970 UTC inside, RFC 3339 with microseconds outside."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 SECOND = 1_000_000_000
 MILLISECOND = 1_000_000
@@ -16,6 +17,11 @@ def to_text(moment: int) -> str:
     whole, rest = divmod(moment, SECOND)
     stamp = datetime.fromtimestamp(whole, tz=UTC).strftime("%Y-%m-%dT%H:%M:%S")
     return f"{stamp}.{rest // 1000:06d}Z"
+
+
+def to_local(moment: int, zone: ZoneInfo) -> str:
+    """Write a moment for people at the plant, to the second: 2026-11-24 15:30:43."""
+    return datetime.fromtimestamp(moment // SECOND, tz=zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def from_text(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from plant.evidence import Evidence
 from plant.interlock import Interlock
@@ -56,6 +57,11 @@ class Plant:
     signals: tuple[Signal, ...]
     interlocks: tuple[Interlock, ...]
     evidence: tuple[Evidence, ...] = field(default=())
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The plant's time zone; times are stored in UTC and told to people in this one."""
+        return ZoneInfo(self.time_zone)
 
     @cached_property
     def signal_by_id(self) -> dict[str, Signal]:

@@ -42,10 +42,15 @@ def read_plant(files: Mapping[str, str]) -> Plant:
         PlantError: with every fault in the folder, when there is at least one.
     """
     faults: list[Fault] = []
-    top = Form(_toml(PLANT_FILE, files.get(PLANT_FILE), faults), "", Faults(PLANT_FILE, faults))
-    plant = Form(top.table("plant"), "plant", top.faults)
-    if read_signals.FILE not in files:
+    table = _toml(PLANT_FILE, files.get(PLANT_FILE), faults)
+    described, listed = not faults, read_signals.FILE in files
+    signals = read_signals.read_signals(files[read_signals.FILE], faults) if listed else ()
+    if not listed:
         faults.append(Fault(read_signals.FILE, "", "is missing", "a table of signals"))
+    if not described:
+        raise PlantError(faults)  # whatever else could be said would only follow from this
+    top = Form(table, "", Faults(PLANT_FILE, faults))
+    plant = Form(top.table("plant"), "plant", top.faults)
     simulated = plant.flag("simulated", default=False)
     result = Plant(
         id=plant.id("id"),
@@ -59,16 +64,15 @@ def read_plant(files: Mapping[str, str]) -> Plant:
         gateway=plant.id("gateway"),
         devices=top.forms("device", _read_device, at_least=1),
         equipment=top.forms("equipment", _read_equipment, at_least=1),
-        signals=read_signals.read_signals(files.get(read_signals.FILE, ""), faults)
-        if read_signals.FILE in files
-        else (),
+        signals=signals,
         interlocks=top.forms("interlock", _read_interlock),
         evidence=_read_evidence(files, faults, simulated=simulated),
     )
     plant.close()
     top.close()
     _check_unique(result, faults)
-    check_references(result, faults)
+    if listed:
+        check_references(result, faults)
     if faults:
         raise PlantError(faults)
     return result
@@ -80,7 +84,7 @@ def _toml(file: str, text: str | None, faults: list[Fault]) -> Mapping[str, obje
         return {}
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         faults.append(Fault(file, "", f"is not TOML: {error}", "TOML 1.0"))
         return {}
 
@@ -168,6 +172,8 @@ def _read_record(form: Form, *, simulated: bool) -> Evidence:
         form.fault(
             "days_before", "is given for a real plant", "performed, with the date of the record"
         )
+    if days_before is not None and days_before < 0:
+        form.fault("days_before", f"is {days_before:g}", "0 or more: a record tells of the past")
     if performed:
         try:
             from_text(performed)

@@ -6,7 +6,7 @@ import io
 from plant.errors import Fault
 from plant.form import Faults, Form
 from plant.name import Name
-from plant.role import ROLES
+from plant.role import ROLES, Role
 from plant.signal import Level, Limit, LimitSource, Priority, Signal
 from plant.unit import comparable, known
 
@@ -25,16 +25,17 @@ _DAY_S = 86_400.0
 def read_signals(text: str, into: list[Fault]) -> tuple[Signal, ...]:
     """Read all rows; each fault names its row as the engineer's spreadsheet numbers it."""
     faults = Faults(FILE, into)
-    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
-    header = [cell.strip() for cell in next(rows, [])]
+    rows = _read_rows(text, faults)
+    header = [cell.strip() for cell in rows[0]] if rows else []
     for column in header:
         if column not in COLUMNS:
             faults.add(f"column {column!r}", "is not a known column", ", ".join(COLUMNS))
     for column in COLUMNS:
-        if column not in header:
-            faults.add(f"column {column!r}", "is missing", ", ".join(COLUMNS))
+        if header.count(column) != 1:
+            problem = "appears more than once" if column in header else "is missing"
+            faults.add(f"column {column!r}", problem, ", ".join(COLUMNS))
     signals = []
-    for number, cells in enumerate(rows, start=2):
+    for number, cells in enumerate(rows[1:], start=2):
         if not any(cell.strip() for cell in cells):
             continue
         where = f"row {number}"
@@ -48,19 +49,30 @@ def read_signals(text: str, into: list[Fault]) -> tuple[Signal, ...]:
     return tuple(signals)
 
 
+def _read_rows(text: str, faults: Faults) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    except csv.Error as error:
+        faults.add("", f"is no table: {error}", "comma-separated values")
+        return []
+
+
 def _read_row(row: Form) -> Signal:
     signal_id = row.id("id")
-    role = ROLES[row.choice("role", sorted(ROLES))]
-    range_low = row.number("range_low", -1e12, 1e12, 0.0 if role.discrete else None)
-    range_high = row.number("range_high", -1e12, 1e12, 1.0 if role.discrete else None)
+    role = ROLES.get(row.text("role", ""))
+    if role is None:
+        row.choice("role", sorted(ROLES))
+    discrete = role is not None and role.discrete
+    range_low = row.number("range_low", -1e12, 1e12, 0.0 if discrete else None)
+    range_high = row.number("range_high", -1e12, 1e12, 1.0 if discrete else None)
     if not range_low < range_high:
         row.fault("range_high", f"is {range_high:g}", f"a number above range_low ({range_low:g})")
     return Signal(
         id=signal_id,
         equipment=row.id("equipment"),
-        role=role.id,
+        role=role.id if role is not None else "",
         name=Name(row.text("name_zh"), row.text("name_en")),
-        unit=_read_unit(row, role.unit),
+        unit=_read_unit(row, role),
         range_low=range_low,
         range_high=range_high,
         period_s=row.number("period_s", 0.01, 3600),
@@ -69,11 +81,14 @@ def _read_row(row: Form) -> Signal:
         address=row.text("address"),
         scale=row.number("scale", -1e9, 1e9, 1.0),
         offset=row.number("offset", -1e12, 1e12, 0.0),
-        limits=_read_limits(row, signal_id, range_low, range_high, discrete=role.discrete),
+        limits=_read_limits(row, signal_id, range_low, range_high, discrete=discrete),
     )
 
 
-def _read_unit(row: Form, reference: str | None) -> str | None:
+def _read_unit(row: Form, role: Role | None) -> str | None:
+    if role is None:
+        return row.text("unit", "") or None  # of what it would have to be a unit is not known
+    reference = role.unit
     unit = row.text("unit", "") if reference is None else row.text("unit")
     if reference is None:
         if unit:

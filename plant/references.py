@@ -55,9 +55,11 @@ def check_references(plant: Plant, faults: list[Fault]) -> None:
 
 
 def _check_time_zone(plant: Plant, faults: list[Fault]) -> None:
+    if not plant.time_zone:
+        return
     try:
-        zoneinfo.ZoneInfo(plant.time_zone or "?")
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        zoneinfo.ZoneInfo(plant.time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones
         faults.append(
             Fault(
                 _TOML,

@@ -1,0 +1,487 @@
+"""Demands, first-out, responses, bypass and states: the rules of docs/reference/judging.md.
+
+The interlock `trip` has the causes `a:H` and `b:H` (100 each), the effects `gate` = 1 within 3 s
+and `drain` = 1 within 3 s, and the bypass signals `key1` and `key2`. Everything is polled each
+0.5 s and holds for 1.5 s; allowances and polls are in seconds.
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from monitor.changes import (
+    BypassChange,
+    CauseSeen,
+    DemandChange,
+    DemandEvent,
+    InterlockChange,
+    InterlockState,
+    Response,
+)
+from monitor.inputs import Samples, Started
+from monitor.interlocks import first_out
+from plant.moment import SECOND
+from plant.plant import Plant
+from plant.quality import Quality, Reason
+from tests.small_plant import (
+    Bench,
+    Point,
+    analog,
+    at,
+    interlock,
+    limit,
+    plant_of,
+    samples,
+    switch,
+)
+
+CALM = {"a": 50, "b": 50, "gate": 0, "drain": 0, "key1": 0, "key2": 0}
+OPEN, CAUSE, EFFECT, SETTLE, REVISE = DemandEvent
+
+
+def plant(*, effects: tuple[str, ...] = ("gate", "drain"), on: float = 0.0) -> Plant:
+    return plant_of(
+        [
+            analog("a", limit("a", "H", 100, on=on)),
+            analog("b", limit("b", "H", 100)),
+            switch("gate"),
+            switch("drain"),
+            switch("key1", role="interlock.bypass"),
+            switch("key2", role="interlock.bypass"),
+        ],
+        [
+            interlock(
+                "trip", ["a:H", "b:H"], [(name, 1, 3.0) for name in effects], ["key1", "key2"]
+            )
+        ],
+    )
+
+
+class Story(Bench):
+    """A bench that polls all signals each half second; `set` changes what they show."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.shows = {name: float(value) for name, value in CALM.items()}
+
+    def poll(self, second: float, **shows: float) -> None:
+        self.shows |= shows
+        self.values(second, **self.shows)
+
+    def polls(self, first: float, last: float, **shows: float) -> None:
+        for half in range(round(first * 2), round(last * 2) + 1):
+            self.poll(half / 2, **shows)
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        return [(change.event.value, change.result.value) for change in self.of(DemandChange)]
+
+    @property
+    def last(self) -> DemandChange:
+        return self.of(DemandChange)[-1]
+
+    def responses(self) -> list[tuple[str, float | None, float | None]]:
+        return [
+            (
+                seen.result.value,
+                None if seen.shortest is None else seen.shortest / SECOND,
+                None if seen.longest is None else seen.longest / SECOND,
+            )
+            for seen in self.last.effects
+        ]
+
+    @property
+    def states(self) -> list[str]:
+        return [change.after.value for change in self.of(InterlockChange)]
+
+
+@pytest.fixture
+def story() -> Story:
+    story = Story(plant())
+    story.polls(0, 1)
+    return story
+
+
+class TestDemand:
+    def test_a_cause_opens_a_demand_and_the_effects_answer_it(self, story: Story) -> None:
+        story.poll(1.5, a=100)
+        story.poll(2.0, gate=1)
+        story.poll(2.5, drain=1)
+        story.polls(3, 4)
+
+        assert story.told == [
+            ("open", "waiting"),
+            ("effect", "waiting"),
+            ("effect", "ok"),
+            ("settle", "ok"),
+        ]
+        # Between the latest moment of the cause (1.5) and the earliest of the effect (1.5): 0;
+        # between the earliest of the cause (1.0) and the latest of the effect (2.0): 1.
+        assert story.responses() == [("ok", 0.0, 1.0), ("ok", 0.5, 1.5)]
+        assert story.last.opened == at(1.5)
+        assert story.last.causes == (CauseSeen("a:H", at(1), at(1.5)),)
+
+    def test_first_out_settles_two_seconds_after_it_opened(self, story: Story) -> None:
+        story.polls(1.5, 3, a=100, gate=1, drain=1)
+        assert [event for event, _ in story.told] == ["open", "effect", "effect"]
+        story.poll(3.5)
+        assert story.told[-1] == ("settle", "ok")
+
+    def test_two_poll_periods_may_be_longer(self) -> None:
+        slow = plant()
+        signals = [replace(slow.signals[0], period_s=2.0, max_age_s=9.0), *slow.signals[1:]]
+        story = Story(replace(slow, signals=tuple(signals)))
+        story.polls(0, 1)
+        story.polls(1.5, 5, a=100, gate=1, drain=1)
+        assert story.told[-1] == ("effect", "ok")
+        story.poll(5.5)
+        assert story.told[-1] == ("settle", "ok")
+
+    def test_further_causes_belong_to_it_each_once(self, story: Story) -> None:
+        story.poll(1.5, a=100)
+        story.poll(2, b=100)
+        story.poll(2.5, a=50)
+        story.poll(3, a=100)
+        assert [event for event, _ in story.told] == ["open", "cause"]
+        assert [cause.limit for cause in story.last.causes] == ["a:H", "b:H"]
+
+    def test_it_ends_when_settled_and_no_cause_is_active(self, story: Story) -> None:
+        story.polls(1.5, 4, a=100, gate=1, drain=1)
+        story.poll(4.5, a=50, gate=0, drain=0)
+        story.poll(5, b=100)
+        assert story.last.demand == "trip/2"
+        assert story.last.event is OPEN
+
+    def test_a_short_cause_stays_the_same_demand_until_settled(self, story: Story) -> None:
+        story.poll(1.5, a=100)
+        story.poll(2, a=50)
+        story.poll(2.5, a=100)
+        assert {change.demand for change in story.of(DemandChange)} == {"trip/1"}
+
+    def test_an_interlock_goes_back_to_armed(self, story: Story) -> None:
+        story.polls(1.5, 4, a=100, gate=1, drain=1)
+        story.poll(4.5, a=50)
+        assert story.states == ["armed", "demanded", "armed"]
+
+
+class TestFirstOut:
+    @pytest.mark.parametrize(
+        ("causes", "expected"),
+        [
+            ([("a", 0, 10)], ("a",)),
+            ([("a", 0, 10), ("b", 10, 20)], ("a",)),
+            ([("b", 10, 20), ("a", 0, 10)], ("a",)),
+            ([("a", 0, 10), ("b", 9, 20)], ("a", "b")),
+            ([("a", 0, 10), ("b", 0, 10)], ("a", "b")),
+            ([("slow", 0, 30), ("fast", 5, 10)], ("fast", "slow")),
+            ([("a", 0, 10), ("b", 9, 20), ("c", 10, 20)], ("a", "b")),
+        ],
+    )
+    def test_intervals_that_overlap_the_first_are_a_tie(
+        self, causes: list[tuple[str, int, int]], expected: tuple[str, ...]
+    ) -> None:
+        assert first_out(CauseSeen(*cause) for cause in causes) == expected
+
+    def test_causes_of_one_poll_are_a_tie(self, story: Story) -> None:
+        story.poll(1.5, a=100, b=100)
+        assert story.last.first_out == ("a:H", "b:H")
+
+    def test_the_earlier_poll_comes_first(self, story: Story) -> None:
+        story.poll(1.5, b=100)
+        story.poll(2, a=100)
+        assert story.last.first_out == ("b:H",)
+
+    def test_a_gap_before_the_later_cause_is_a_tie(self, story: Story) -> None:
+        story.poll(1.5, b=100)
+        del story.shows["a"]
+        story.polls(2, 2.5)
+        story.poll(3, a=100)  # a was not known since 1.5's poll: it may have been first
+        assert story.last.first_out == ("b:H",)
+        assert story.last.causes[1] == CauseSeen("a:H", at(1.5), at(3))
+
+
+class TestResponse:
+    """Cause between 1.0 and 1.5; allowance 3 s."""
+
+    @pytest.mark.parametrize(
+        ("seen_at", "expected"),
+        [
+            (4.0, ("ok", 2.0, 3.0)),
+            (4.5, ("undetermined", 2.5, 3.5)),
+        ],
+    )
+    def test_the_interval_decides(
+        self, seen_at: float, expected: tuple[str, float, float]
+    ) -> None:
+        story = Story(plant(effects=("gate",)))
+        story.polls(0, 1)
+        story.polls(1.5, seen_at - 0.5, a=100)
+        story.poll(seen_at, gate=1)
+        assert story.responses() == [expected]
+
+    def test_ok_at_exactly_the_allowance(self) -> None:
+        story = Story(plant(effects=("gate",)))
+        story.poll(1)
+        story.poll(1.5, a=100)
+        story.poll(4, gate=1)
+        assert story.responses() == [("ok", 0.0, 3.0)]
+
+    def test_slow_when_even_the_shortest_is_over(self) -> None:
+        story = Story(plant(effects=("gate",)))
+        story.poll(1)
+        story.poll(1.5, a=100)
+        story.values(4.5, Quality.GOOD, gate=0)
+        assert story.told[-1] == ("open", "waiting")
+        story.values(4.6, gate=0)  # known not to have followed at 4.6
+        assert story.told[1:] == [("effect", "failed"), ("settle", "failed")]
+        assert story.of(DemandChange)[1].time == at(4.5)
+        story.values(5, gate=1)
+        assert story.told[-1] == ("revise", "slow")
+        [(_, shortest, longest)] = story.responses()
+        assert (shortest, longest) == (pytest.approx(3.1), 4.0)
+
+    def test_one_failed_of_two_is_partial_and_both_are_failed(self, story: Story) -> None:
+        story.poll(1.5, a=100)
+        story.poll(2, gate=1)
+        story.polls(2.5, 5)
+        assert story.told[-1] == ("settle", "partial")
+
+    def test_both_failed_is_failed(self, story: Story) -> None:
+        story.polls(1.5, 5, a=100)
+        assert story.told == [
+            ("open", "waiting"),
+            ("effect", "waiting"),
+            ("effect", "failed"),
+            ("settle", "failed"),
+        ]
+        assert story.last.effects[0].shortest is None
+
+    def test_an_effect_that_stood_before_its_cause_answers_with_0(self, story: Story) -> None:
+        story.polls(1.5, 3, gate=1, drain=1)
+        story.poll(3.5, a=100)
+        assert story.told == [("open", "ok")]
+        assert story.responses() == [("ok", 0.0, 0.0), ("ok", 0.0, 0.0)]
+
+    def test_an_effect_of_the_same_poll_answers_within_one_period(self, story: Story) -> None:
+        story.poll(1.5, a=100, gate=1, drain=1)
+        assert story.responses() == [("ok", 0.0, 0.5), ("ok", 0.0, 0.5)]
+
+    def test_a_feedback_that_did_not_hold_does_not_stand(self) -> None:
+        """What was seen long before the cause proves nothing (unknown is not normal)."""
+        story = Story(plant(effects=("gate",)))
+        story.poll(0, gate=1)
+        del story.shows["gate"]
+        story.polls(0.5, 9.5)
+        story.poll(10, a=100)
+        assert story.told == [("open", "waiting")]
+        story.poll(11, gate=1)  # it shows the state again: at some moment up to now
+        assert story.told[-1] == ("effect", "ok")
+        assert story.responses() == [("ok", 0.0, 1.5)]
+
+    def test_a_silent_feedback_is_undetermined_until_late_data_settle_it(self) -> None:
+        story = Story(plant(effects=("gate",)))
+        story.polls(0, 1)
+        story.poll(1.5, a=100)
+        del story.shows["gate"]
+        story.polls(2, 5.5)
+        assert story.told == [("open", "waiting")]
+        story.poll(6)  # after the deadline (4.5) and two polls
+        assert story.told[1:] == [("effect", "undetermined"), ("settle", "undetermined")]
+        story.poll(8, gate=0)
+        assert story.told[-1] == ("revise", "failed")
+        assert story.last.time == at(4.5)
+
+    def test_late_data_may_show_that_it_followed(self) -> None:
+        story = Story(plant(effects=("gate",)))
+        story.polls(0, 1)
+        story.poll(1.5, a=100)
+        del story.shows["gate"]
+        story.polls(2, 7)
+        story.poll(8, gate=1)
+        assert story.told[-1] == ("revise", "undetermined")
+        assert story.responses() == [("undetermined", 0.0, 7.0)]
+
+    def test_a_measured_undetermined_effect_is_not_failed_by_its_reset(self) -> None:
+        """An effect that followed is not judged again when a person resets it hours later."""
+        story = Story(plant(effects=("gate",)))
+        story.polls(0, 1)
+        story.polls(1.5, 4, a=100)
+        story.poll(4.5, gate=1)
+        assert story.told[-1] == ("settle", "undetermined")
+        story.poll(600, gate=0)
+        story.poll(601)
+        assert story.told[-1] == ("settle", "undetermined")
+        assert story.responses() == [("undetermined", 2.5, 3.5)]
+
+    def test_an_answered_effect_is_not_failed_by_its_reset(self, story: Story) -> None:
+        story.polls(1.5, 4, a=100, gate=1, drain=1)
+        story.polls(4.5, 9, gate=0)
+        assert story.last.result is Response.OK
+
+    def test_a_trip_after_an_on_delay_is_measured_from_the_crossing(self) -> None:
+        story = Story(plant(effects=("gate",), on=1.0))
+        story.polls(0, 1)
+        story.poll(1.5, a=100)
+        story.poll(2, gate=1)
+        story.poll(2.5)
+        assert story.last.opened == at(2.5)
+        assert story.last.causes == (CauseSeen("a:H", at(1), at(1.5)),)
+        assert story.responses() == [("ok", 0.0, 1.0)]
+
+    def test_the_result_is_the_worst_that_occurs(self) -> None:
+        story = Story(plant())
+        story.polls(0, 1)
+        story.poll(1.5, a=100, gate=1)
+        story.polls(2, 4)
+        story.poll(4.5, drain=1)
+        assert [result for result, *_ in story.responses()] == ["ok", "undetermined"]
+        assert story.last.result is Response.UNDETERMINED
+
+
+class TestBypass:
+    def test_on_and_off_are_told_with_when_it_began(self, story: Story) -> None:
+        story.poll(1.5, key1=1)
+        story.poll(5, key1=0)
+        on, off = story.of(BypassChange)
+        assert (on.on, on.bypassed, on.started, on.time) == (True, True, at(1.5), at(1.5))
+        assert (off.on, off.bypassed, off.started, off.time) == (False, False, at(1.5), at(5))
+        assert story.states == ["armed", "bypassed", "armed"]
+
+    def test_two_keys_bypass_until_both_are_back(self, story: Story) -> None:
+        story.poll(1.5, key1=1, key2=1)
+        story.poll(2, key1=0)
+        assert story.of(BypassChange)[-1].bypassed
+        assert story.states[-1] == "bypassed"
+        story.poll(2.5, key2=0)
+        assert not story.of(BypassChange)[-1].bypassed
+        assert story.states[-1] == "armed"
+
+    def test_it_stays_while_its_signal_is_unknown(self, story: Story) -> None:
+        story.poll(1.5, key1=1)
+        story.bad(2, "key1")
+        story.tick(60)
+        assert story.states[-1] == "bypassed"
+
+    def test_uncertain_switches_it_on_but_not_off(self, story: Story) -> None:
+        story.values(1.5, Quality.UNCERTAIN, key1=1)
+        assert story.states[-1] == "bypassed"
+        story.values(2, Quality.UNCERTAIN, key1=0)
+        assert story.states[-1] == "bypassed"
+        story.values(2.5, key1=0)
+        assert [change.on for change in story.of(BypassChange)] == [True, False]
+        assert story.states[-1] == "armed"
+
+    def test_a_demand_while_bypassed_is_judged_all_the_same(self, story: Story) -> None:
+        story.polls(1.5, 2, key1=1)
+        story.polls(2.5, 6, a=100)
+        assert story.states == ["armed", "bypassed"]
+        assert story.told[-1] == ("settle", "failed")
+        story.poll(6.5, key1=0)
+        assert story.states[-1] == "demanded"
+
+
+class TestState:
+    def test_unknown_until_everything_is_known(self) -> None:
+        story = Story(plant())
+        del story.shows["drain"]
+        story.poll(0)
+        assert story.states == []
+        story.poll(0.5, drain=0)
+        assert story.states == ["armed"]
+
+    @pytest.mark.parametrize("signal", ["a", "gate", "key1"])
+    def test_any_signal_without_data_makes_it_unknown(self, story: Story, signal: str) -> None:
+        del story.shows[signal]
+        story.polls(1.5, 3)
+        story.tick(3.1)
+        assert story.states == ["armed", "unknown"]
+        reason = story.of(InterlockChange)[-1].reason
+        assert reason is not None
+        assert signal in reason.en
+
+    @pytest.mark.parametrize("reason", [Reason.OUT_OF_RANGE, Reason.SENSOR_FAULT])
+    def test_a_reported_channel_fault_makes_it_unavailable(
+        self, story: Story, reason: Reason
+    ) -> None:
+        story.bad(1.5, "b", reason=reason)
+        assert story.states == ["armed", "unavailable"]
+
+    def test_a_lost_connection_is_no_channel_fault(self, story: Story) -> None:
+        story.bad(1.5, "b", reason=Reason.NO_ANSWER)
+        assert story.states == ["armed", "unknown"]
+
+    def test_a_cause_outranks_unknown(self, story: Story) -> None:
+        story.poll(1.5, a=100)
+        story.bad(2, "gate")
+        assert story.states[-1] == "demanded"
+
+    def test_a_channel_fault_outranks_a_cause(self, story: Story) -> None:
+        story.poll(1.5, a=100)
+        story.bad(2, "gate", reason=Reason.SENSOR_FAULT)
+        assert story.states[-1] == "unavailable"
+
+    def test_a_dead_node_makes_it_unknown_and_keeps_the_demand(self, story: Story) -> None:
+        story.poll(1.5, a=100)
+        story.died(2)
+        story.tick(3)
+        assert story.states[-1] == "demanded"
+        story.born(600)
+        story.poll(604, a=50, gate=0, drain=0)
+        assert story.told[-1] == ("settle", "failed")
+        assert story.states[-1] == "armed"
+
+    def test_a_lagging_node_makes_it_unknown(self, story: Story) -> None:
+        story.give(Started(at(600)))
+        for known in (601, 602, 603, 603.5):
+            story.values(known - 599, historical=True, known=known, **story.shows)
+        assert story.states == ["armed", "unknown"]
+
+
+class TestTime:
+    def test_a_step_back_moves_an_open_demand(self) -> None:
+        """The deadline moves with the clock: silence fails no sooner and no later."""
+        story = Story(plant(effects=("gate",)))
+        story.polls(3600, 3601)
+        story.poll(3601.5, a=100)
+        story.tick(3602)
+        story.tick(2)  # an hour back; the cause now lies at 1.5
+        story.polls(2.5, 5)
+        assert story.told[-1] == ("settle", "failed")
+        assert story.of(DemandChange)[1].time == at(4.5)
+
+    def test_a_birth_during_a_backlog_ends_no_waiting(self) -> None:
+        """What is awaited waits by judged time, not by the time of day."""
+        story = Story(plant(effects=("gate",)))
+        story.poll(0)
+        story.born(600)
+        story.values(1.5, historical=True, known=601, **(story.shows | {"a": 100}))
+        story.born(601.1, "plc")
+        assert story.told == [("open", "waiting")]
+        story.values(2, historical=True, known=601.2, **(story.shows | {"a": 100, "gate": 1}))
+        assert story.told[-1] == ("effect", "ok")
+
+    def test_another_node_that_is_silent_stamps_nothing_with_its_time(self) -> None:
+        signals = [*plant().signals, analog("other", device="elsewhere")]
+        story = Story(plant_of(signals, plant().interlocks, foreign=["elsewhere"]))
+        story.polls(0, 1)
+        story.tick(2.8)  # a poll is overdue while nothing was ever heard of the other node
+        changes = story.of(InterlockChange)
+        assert [(c.after, c.time) for c in changes][-1] == (InterlockState.UNKNOWN, at(2.8))
+
+    def test_several_instants_in_one_message_equal_several_messages(self) -> None:
+        """A cause that returns and comes again inside one message is two demands."""
+        packed, single = Story(plant()), Story(plant())
+        for story in (packed, single):
+            story.polls(0, 1)
+            story.polls(1.5, 4, a=100, gate=1, drain=1)
+        from_one = packed.compiled.slot["a"]
+        message = [(4.5, 50.0), (5.0, 100.0)]
+        packed.give(_message(from_one, message))
+        for item in message:
+            single.give(_message(from_one, [item]))
+        assert packed.said == single.said
+        assert packed.last.demand == "trip/2"
+
+
+def _message(slot: int, values: list[tuple[float, float]]) -> Samples:
+    return samples([Point(slot, at(second), value) for second, value in values], at(5))
