@@ -9,6 +9,7 @@ from monitor.changes import (
     BypassChange,
     Change,
     DemandChange,
+    DemandEvent,
     InterlockChange,
     InterlockState,
     LimitChange,
@@ -31,6 +32,7 @@ from plant.signal import Level, Priority
 # [E]: filters a single lost poll.
 BAD_DELAY = 2 * SECOND
 
+_NEW_RESULT = frozenset({DemandEvent.OPEN, DemandEvent.EFFECT, DemandEvent.REVISE})
 _FAULTY = frozenset({Response.SLOW, Response.PARTIAL, Response.FAILED, Response.UNDETERMINED})
 
 
@@ -40,6 +42,7 @@ class AlarmMemory:
 
     alarms: dict[str, Alarm] = field(default_factory=dict)
     unusable_since: dict[str, int] = field(default_factory=dict)
+    armed: set[str] = field(default_factory=set)  # ids of interlocks
 
 
 def shift_clock(memory: AlarmMemory, by: int) -> None:
@@ -134,11 +137,18 @@ class AlarmBook:
                 alarm = replace(alarm, message=message)
                 yield from _set(alarm, change.time, active=change.bypassed)
             case DemandChange():
-                if change.result in _FAULTY:
+                if change.result in _FAULTY and change.event in _NEW_RESULT:
                     yield from self._demand(fault, change)
+                if change.interlock in memory.armed:
+                    # Found out after the cause was gone: it called, and stands until it is seen.
+                    called = self._find(memory, change.interlock, AlarmKind.INTERLOCK)
+                    yield from _set(called, change.time, active=False)
             case InterlockChange():
                 if change.after is InterlockState.ARMED:
+                    memory.armed.add(change.interlock)
                     yield from _set(fault, change.time, active=False)
+                else:
+                    memory.armed.discard(change.interlock)
 
     def _limit(self, memory: AlarmMemory, change: LimitChange) -> Iterator[AlarmEvent]:
         limit = self._plant.limit_by_id[change.limit]

@@ -79,10 +79,17 @@ def _read_row(row: Form) -> Signal:
         max_age_s=row.number("max_age_s", 0.02, _DAY_S),
         device=row.id("device"),
         address=row.text("address"),
-        scale=row.number("scale", -1e9, 1e9, 1.0),
+        scale=_read_scale(row),
         offset=row.number("offset", -1e12, 1e12, 0.0),
         limits=_read_limits(row, signal_id, range_low, range_high, discrete=discrete),
     )
+
+
+def _read_scale(row: Form) -> float:
+    scale = row.number("scale", -1e9, 1e9, 1.0)
+    if scale == 0:
+        row.fault("scale", "is 0", "a number other than 0")
+    return scale
 
 
 def _read_unit(row: Form, role: Role | None) -> str | None:
@@ -118,6 +125,11 @@ def _read_limits(
         row.fault(next(iter(given)), "is given for a switch", "nothing: a switch has no limits")
         return ()
     _check_order(row, given, range_low, range_high)
+    for level, value in given.items():
+        back = value - deadband if level.high else value + deadband
+        if not range_low < back < range_high:
+            accepted = f"a deadband with which {level} ({value:g}) can be returned from"
+            row.fault("deadband", f"is {deadband:g}", f"{accepted} inside the range")
     return tuple(
         Limit(
             signal=signal,

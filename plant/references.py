@@ -28,6 +28,11 @@ def check_references(plant: Plant, faults: list[Fault]) -> None:
                     f"at least period_s ({signal.period_s:g})",
                 )
             )
+    for device in plant.devices:
+        if device.node and device.node == plant.gateway:
+            problem = f"is {device.node!r}, which is our own gateway"
+            where = f"device {device.id}, node"
+            faults.append(Fault(_TOML, where, problem, "the foreign edge node's own name"))
     for interlock in plant.interlocks:
         where = f"interlock {interlock.id}"
         _check_one(

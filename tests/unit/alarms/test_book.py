@@ -301,6 +301,14 @@ class TestInterlock:
         assert room.heard[-1].alarm.id == "trip:interlock"
         assert not room.alarm("trip:interlock").active
 
+    def test_a_failure_found_after_the_cause_is_gone_still_stands_to_be_seen(
+        self, room: Room
+    ) -> None:
+        room.poll(2, a=80)
+        room.polls(2.5, 6, a=50)
+        alarm = room.alarm("trip:interlock")
+        assert (alarm.active, alarm.acknowledged, alarm.occurrence) == (False, False, 1)
+
     def test_a_bypass_stands_until_the_last_key_is_back(self, room: Room) -> None:
         room.poll(2, key1=1)
         room.poll(3, key2=1)
