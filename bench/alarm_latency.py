@@ -30,7 +30,8 @@ async def measure(rounds: int) -> list[float]:
     _set(device, 200.0)
     await device.start()
     with tempfile.TemporaryDirectory() as scratch:
-        plant = RunningPlant(Path(scratch) / "data", folder=_folder(Path(scratch), device.port))
+        folder = _folder(Path(scratch), device.port)
+        plant = RunningPlant(Path(scratch) / "data", "--no-simulate", folder=folder)
         try:
             await asyncio.to_thread(plant.wait_ready)
             return await _rounds(plant, device, rounds)

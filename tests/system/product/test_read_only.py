@@ -46,7 +46,7 @@ def plant(recorder: ModbusRecorder, tmp_path: Path) -> Iterator[RunningPlant]:
     shutil.copytree(DEMO, folder)
     file = folder / "plant.toml"
     file.write_text(file.read_text().replace("port = 5020", f"port = {recorder.port}"))
-    running = RunningPlant(tmp_path / "data", folder=folder)
+    running = RunningPlant(tmp_path / "data", "--no-simulate", folder=folder)
     try:
         running.wait_ready()
         yield running
