@@ -3,14 +3,20 @@
 import json
 import secrets
 import socket
+import threading
 from pathlib import Path
 
 from firstout.data_folder import DataFolder, write_private, write_private_json
 from plant.errors import FirstoutError
+from plant.plant import Plant
 from telemetry import nats
-from telemetry.mqtt import Broker
+from telemetry.delivery import committed_topic
+from telemetry.mqtt import Broker, Link, Session
+from telemetry.sparkplug.message import Message
 
 _USERS = ("gateway", "monitor", "api")
+_ANSWER_S = 1.0  # of the 5 s in which a run must be able to stop
+_WATCH = "watch"
 
 
 class BrokerError(FirstoutError):
@@ -57,6 +63,31 @@ def broker_of(data: DataFolder, user: str) -> Broker:
     except (ValueError, KeyError, TypeError) as error:
         accepted = '{"host": "…", "port": 1883, "passwords": {"gateway": "…", …}}'
         raise BrokerError(f"{path}: {error!r}; accepted: {accepted}") from error
+
+
+def works(data: DataFolder, plant: Plant) -> bool:
+    """Say whether a new client gets its own message back from the broker in time.
+
+    A broker whose disk was full goes on refusing clients, or swallowing what must be kept, when
+    there is space again; only a new start helps.
+    """
+    topic = committed_topic(plant.id, plant.gateway, _WATCH)
+    sign = secrets.token_hex(8).encode()
+    heard = threading.Event()
+    link = Link(
+        broker_of(data, "monitor"),
+        f"firstout-{plant.id}-{_WATCH}",
+        lambda: Session(
+            subscriptions=((topic, 1),), hello=(Message(topic, sign, qos=1, retain=True),)
+        ),
+        lambda _topic, payload: heard.set() if payload == sign else None,
+        lambda _up: None,
+    )
+    link.start()
+    try:
+        return heard.wait(_ANSWER_S)
+    finally:
+        link.close()
 
 
 def free_port() -> int:

@@ -16,7 +16,7 @@ import typer
 from firstout import logs
 from firstout import run as running
 from firstout.accounts_commands import VAR, AsJson, Data, token_app, user_app
-from firstout.data_folder import DataFolder, open_folder
+from firstout.data_folder import DataFolder, held_alone, open_folder
 from firstout.plant_folder import DEMO, check_files, criteria, read_files
 from firstout.terminal import err, errors_for_people, out, refuse
 from plant.errors import PlantError
@@ -53,16 +53,16 @@ def run(
     allow_host: AllowHost = None,
 ) -> None:
     """Run a whole plant on this machine: broker, gateway, monitor, API."""
-    options = running.Options(
-        folder=plant or DEMO,
-        data=open_folder(data),
-        host=host,
-        port=port,
-        simulate=simulate,
-        allow_hosts=tuple(allow_host or ()),
-        seed=seed,
-    )
     with errors_for_people():
+        options = running.Options(
+            folder=plant or DEMO,
+            data=open_folder(data),
+            host=host,
+            port=port,
+            simulate=simulate,
+            allow_hosts=tuple(allow_host or ()),
+            seed=seed,
+        )
         running.run(options, out)
 
 
@@ -130,7 +130,8 @@ def broker(plant: Annotated[Path, typer.Argument(help="Plant folder.")], data: D
 
     with errors_for_people():
         folder = open_folder(data)
-        command = prepare(folder, check_files(read_files(plant)).id)
+        with held_alone(folder):
+            command = prepare(folder, check_files(read_files(plant)).id)
     os.execv(command[0], command)  # noqa: S606 - our own command, no shell
 
 

@@ -17,10 +17,10 @@ class Clock:
 
     def now(self) -> int:
         """Give the time now, in nanoseconds since 1970 UTC."""
-        steady = time.monotonic_ns() + self._offset
-        wall = time.time_ns()
+        monotonic, wall = time.monotonic_ns(), time.time_ns()
+        steady = monotonic + self._offset
         if abs(wall - steady) > RE_ANCHOR:
-            self._offset += wall - steady
+            self._offset = wall - monotonic  # the same from whichever threads notice at once
             return wall
         return steady
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import sqlite3
 from collections.abc import Sequence
 
 import structlog
@@ -15,6 +16,7 @@ from firstout.intake import CONSUMER
 from gateway import registry
 from gateway.poller import poll_all
 from gateway.spool import Spool
+from plant.errors import FirstoutError
 from plant.plant import Plant
 from plant.reading import Reading
 from telemetry.edge_link import EdgeLink
@@ -26,12 +28,24 @@ SPOOL_BYTES = 512 << 20
 _log = structlog.get_logger("gateway")
 
 
+class GatewayError(FirstoutError):
+    """The gateway cannot keep what it reads, so it must not look alive."""
+
+
 async def run_gateway(data: DataFolder) -> None:
-    """Run until SIGTERM or SIGINT."""
+    """Run until SIGTERM or SIGINT.
+
+    Raises:
+        GatewayError: the spool cannot be opened or written.
+        JournalError: no plant has been applied.
+    """
     applied = plant_folder.wait_for_applied(data)
     plant = plant_folder.at_endpoints(plant_folder.check_files(applied.files), data)
     clock = Clock()
-    spool = Spool(data.spool, SPOOL_BYTES)
+    try:
+        spool = Spool(data.spool, SPOOL_BYTES)
+    except (OSError, sqlite3.Error) as error:
+        raise _no_spool(data, error) from error
     spooled = asyncio.Event()
 
     def keep(device: str, read_time: int, readings: Sequence[Reading]) -> None:
@@ -51,8 +65,20 @@ async def run_gateway(data: DataFolder) -> None:
     )
     try:
         await _until_told_to_stop(asyncio.gather(poll_all(pollers), link.run()))
+    except* (OSError, sqlite3.Error) as group:
+        raise _no_spool(data, group) from group
     finally:
-        spool.close()
+        with contextlib.suppress(sqlite3.Error):  # what could not be written was said above
+            spool.close()
+
+
+def _no_spool(data: DataFolder, error: BaseException) -> GatewayError:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return GatewayError(
+        f"the gateway stops: it cannot keep what it reads in {data.spool}: {error}; "
+        "free space there, give this account write access, or stop the gateway that has it"
+    )
 
 
 def _session(plant: Plant) -> EdgeSession:

@@ -7,9 +7,12 @@ inputs and the journal never tell different stories.
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
+
+import structlog
 
 from firstout import recording
 from firstout.recording import Recorded
@@ -18,6 +21,8 @@ from plant.moment import SECOND
 
 KEEP = 14 * 86_400 * SECOND
 _NAME = "%Y-%m-%dT%H.inputs"
+
+_log = structlog.get_logger("monitor")
 
 
 class InputLog:
@@ -32,29 +37,56 @@ class InputLog:
     def resume(self, mark: bytes | None) -> None:
         """Cut off everything behind the last committed `mark`.
 
+        A folder that somebody has emptied begins anew.
+
         Raises:
-            JournalError: the inputs end before the mark, so some that were judged are gone.
+            JournalError: the inputs end before the mark, so some that were judged are gone, or
+                they cannot be written.
         """
+        with _told(self._folder):
+            self._resume(mark)
+
+    def _resume(self, mark: bytes | None) -> None:
         name, _, size = (mark or b"").decode().partition(":")
-        for path in sorted(self._folder.glob("*.inputs")):
+        self._name = name  # a clock that was stepped back must not write before the mark
+        found = sorted(self._folder.glob("*.inputs"))
+        if not name:
+            self._set_aside(found)
+            return
+        for path in found:
             if path.name > name:
                 path.unlink()
-        if name:
-            path = self._folder / name
-            if not path.exists() or path.stat().st_size < int(size):
-                raise JournalError(
-                    f"{path}: the recorded inputs end before the last commit; restore the file, "
-                    "or move the folder away to go on without the history of inputs"
-                )
-            os.truncate(path, int(size))
-            self._name = name  # a clock that was stepped back must not write before the mark
+        if not found:
+            _log.warning("the recorded inputs are gone; nothing before now can be replayed")
+            return
+        path = self._folder / name
+        if not path.exists() or path.stat().st_size < int(size):
+            raise JournalError(
+                f"{path}: the recorded inputs end before the last commit; restore the file, "
+                f"or move all files out of {self._folder} to go on without their history"
+            )
+        os.truncate(path, int(size))
+
+    def _set_aside(self, found: list[Path]) -> None:
+        """Keep the inputs of a journal that is not here any more out of the new one's."""
+        for path in found:
+            path.replace(path.with_suffix(".orphaned"))
+            _log.warning("recorded inputs of another journal were set aside", file=path.name)
 
     def add(self, given: Recorded) -> None:
         """Note an input; it reaches the disk with the next `flush`."""
         self._pending.append(recording.encode(given))
 
     def flush(self, now: int) -> bytes:
-        """Write what was noted, and give the mark to store in the same commit."""
+        """Write what was noted, and give the mark to store in the same commit.
+
+        Raises:
+            JournalError: the disk is full or fails.
+        """
+        with _told(self._folder):
+            return self._flush(now)
+
+    def _flush(self, now: int) -> bytes:
         name = datetime.fromtimestamp(now // SECOND, tz=UTC).strftime(_NAME)
         if name > self._name or self._file is None:
             self._turn_over(max(name, self._name), now)
@@ -68,7 +100,8 @@ class InputLog:
     def close(self) -> None:
         """Close the file; what was noted and not flushed is dropped, as after a crash."""
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # what a full disk did not take was never committed
+                self._file.close()
 
     def _turn_over(self, name: str, now: int) -> None:
         if self._file is not None:
@@ -82,6 +115,18 @@ class InputLog:
         for path in self._folder.glob("*.inputs"):
             if path.name < oldest:
                 path.unlink()
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Turn an error of the disk into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise JournalError(
+            f"the inputs cannot be recorded in {folder}: {error.strerror}; "
+            "free space there, or give this account write access"
+        ) from error
 
 
 def read_inputs(folder: Path) -> Iterator[Recorded]:

@@ -29,6 +29,10 @@ from telemetry.sparkplug.message import Message
 CONSUMER = "monitor"
 HOST = "firstout"
 _REWIND_EVERY = SECOND // 2
+# A node that has not spoken so long after our start is away; sooner than it would be called live.
+_UNHEARD = 5 * SECOND // 2
+# How long after a pause of ours something read before it may still arrive.
+_IN_FLIGHT = 3 * SECOND
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,9 @@ class PlantIntake:
         self.committed = {node: Position(*place) for node, place in committed.items()}
         self._intakes = {node: Intake(place) for node, place in self.committed.items()}
         self._rewound: dict[str, int] = {}
+        self._alive: set[str] = set()
+        self._expected_by: int | None = None
+        self._resumed_at = 0
         self.counters: Counter[str] = Counter()
 
     def receive(
@@ -78,9 +85,21 @@ class PlantIntake:
             self._take(event, arrival, judged, into)
 
     def tick(self, now: int, judged: NDArray[np.int64], into: Heard) -> None:
-        """Let time pass for sequences that wait for a missing message."""
+        """Let time pass for sequences that wait for a missing message, and for nodes' births."""
         for event in self._host.tick(now):
             self._take(event, now, judged, into)
+        if self._expected_by is not None and now >= self._expected_by:
+            self._expected_by = None
+            silent = (node for node in self._compiled.nodes if node not in self._alive)
+            into.inputs += [Died(node, "", now) for node in silent]
+
+    def expect_nodes(self, now: int) -> None:
+        """We have started: a node that is not born soon went away while nobody listened."""
+        self._expected_by = now + _UNHEARD
+
+    def resumed(self, now: int) -> None:
+        """We stood still until `now`; what was read before that is a backlog, whoever says it."""
+        self._resumed_at = now
 
     def disconnected(self, now: int, judged: NDArray[np.int64], into: Heard) -> None:
         """The broker is lost, and with it every node."""
@@ -133,10 +152,12 @@ class PlantIntake:
             return
         match event:
             case NodeBorn():
+                self._alive.add(event.node)
                 into.inputs.append(Born(event.node, "", event.time))
             case DeviceBorn():
                 into.inputs.append(Born(event.node, event.device, event.time))
             case NodeDied():
+                self._alive.discard(event.node)
                 into.inputs.append(Died(event.node, "", event.time))
             case DeviceDied():
                 into.inputs.append(Died(event.node, event.device, event.time))
@@ -158,14 +179,14 @@ class PlantIntake:
 
     def _data(self, data: Data, now: int, judged: NDArray[np.int64], into: Heard) -> None:
         if data.spool is None or data.offset is None:
-            into.inputs.append(_samples(data, now, self._newer(data, judged)))
+            into.inputs.append(self._samples(data, now, self._newer(data, judged)))
             return
         intake = self._intakes.setdefault(data.node, Intake())
         verdict = intake.accept(data.spool, data.offset, data.lost)
         if isinstance(verdict, Accept):
             if verdict.lost is not None:
                 into.lost.append(Lost(data.node, data.spool, *verdict.lost))
-            into.inputs.append(_samples(data, now, slice(None)))
+            into.inputs.append(self._samples(data, now, slice(None)))
         elif isinstance(verdict, Gap):
             self.counters["after_gap"] += 1
             if now - self._rewound.get(data.node, 0) > _REWIND_EVERY:
@@ -180,15 +201,15 @@ class PlantIntake:
         self.counters["foreign_late"] += int(len(newer) - newer.sum())
         return newer
 
-
-def _samples(data: Data, now: int, chosen: slice | NDArray[np.bool_]) -> Samples:
-    return Samples(
-        node=data.node,
-        historical=data.historical,
-        slots=data.slots[chosen],
-        times=data.times[chosen],
-        values=data.values[chosen],
-        quality=data.quality[chosen],
-        reasons=data.reason[chosen],
-        known_at=now,
-    )
+    def _samples(self, data: Data, now: int, chosen: slice | NDArray[np.bool_]) -> Samples:
+        in_flight = data.read_time < self._resumed_at and now < self._resumed_at + _IN_FLIGHT
+        return Samples(
+            node=data.node,
+            historical=data.historical or in_flight,
+            slots=data.slots[chosen],
+            times=data.times[chosen],
+            values=data.values[chosen],
+            quality=data.quality[chosen],
+            reasons=data.reason[chosen],
+            known_at=now,
+        )

@@ -6,6 +6,7 @@ A commit that fails ends the process; it starts again from the last commit, and 
 for the gateways keep what was not committed.
 """
 
+import contextlib
 import queue
 import threading
 from pathlib import Path
@@ -28,13 +29,17 @@ from journal.open import begin_reading
 from journal.write import Commit, Writer
 from monitor.inputs import Input, Samples, Started, Tick
 from plant.errors import JournalError, TelemetryError
-from plant.moment import MILLISECOND, SECOND
+from plant.moment import MILLISECOND, SECOND, to_text
 from plant.read import version_of
 from telemetry.mqtt import Link, Session
 from telemetry.sparkplug import state as host_state
 
 TICK = 100 * MILLISECOND
 COMMIT_EVERY = SECOND
+# A turn this late was no turn of ours: the process stood still, or the clock was stepped.
+PAUSE = SECOND
+# A monitor that stands still again and again is too slow; its silence must not pass for a pause.
+REST = 5 * SECOND
 _INPUTS_BLOCK = "inputs"
 _MOST_AT_ONCE = 2000
 
@@ -52,7 +57,7 @@ class Monitor:
         self._arrivals: queue.SimpleQueue[_Arrival] = queue.SimpleQueue()
         self._drafts: list[Draft] = []
         self._saved: dict[str, bytes] = {}
-        self._committed_at = self._ticked_at = 0
+        self._committed_at = self._ticked_at = self._resumed_at = 0
         files = plant_folder.read_files(folder) if folder is not None else None
         self._writer, applied = _open_journal(data, files)
         plant = plant_folder.check_files(applied)
@@ -75,6 +80,7 @@ class Monitor:
     def run(self, stop: threading.Event) -> None:
         """Judge until `stop` is set, then commit what was judged."""
         self._link.start()
+        self._intake.expect_nodes(self._clock.now())
         self._commit()
         while not stop.is_set():
             if not self._link.alive:
@@ -100,13 +106,17 @@ class Monitor:
             memory = self._judge.new_memory()
             self._inputs.add(Applied(self._judge.plant.version, now))
             self._drafts += self._judge.apply(memory, files, now)
-        self._drafts.append(self._self_entry("started"))
+        # What lies between then and now was not judged while it happened.
+        until = self._judge.judged_until(memory) if blocks else 0
+        self._drafts.append(
+            self._self_entry("started", judged_until=to_text(until) if until > 0 else None)
+        )
         self._judge_one(memory, Started(now))
         return memory
 
-    def _self_entry(self, event: str) -> Draft:
+    def _self_entry(self, event: str, **more: str | None) -> Draft:
         now = self._clock.now()
-        return Draft(MONITOR, MONITOR, now, now, MONITOR, {"event": event})
+        return Draft(MONITOR, MONITOR, now, now, MONITOR, {"event": event, **more})
 
     def _session(self) -> Session:
         now = self._clock.now()
@@ -145,14 +155,26 @@ class Monitor:
 
     def _gather(self, heard: Heard) -> None:
         wait = (self._ticked_at + TICK - self._clock.now()) / SECOND
-        try:
-            arrival = self._arrivals.get(timeout=min(max(wait, 0.001), TICK / SECOND))
-            for _ in range(_MOST_AT_ONCE):
-                self._hear(arrival, heard)
-                arrival = self._arrivals.get_nowait()
+        arrivals: list[_Arrival] = []
+        with contextlib.suppress(queue.Empty):
+            arrivals.append(self._arrivals.get(timeout=min(max(wait, 0.001), TICK / SECOND)))
+            while len(arrivals) < _MOST_AT_ONCE:
+                arrivals.append(self._arrivals.get_nowait())
+        self._note_pause(heard)
+        for arrival in arrivals:
             self._hear(arrival, heard)
-        except queue.Empty:
-            return
+
+    def _note_pause(self, heard: Heard) -> None:
+        """Begin again if we stood still: what came meanwhile is judged before it is called old."""
+        now = self._clock.now()
+        if now < self._ticked_at:
+            self._resumed_at = now
+            self._intake.resumed(now)
+        elif self._ticked_at and now - self._ticked_at > PAUSE and now - self._resumed_at > REST:
+            _log.warning("judging stood still", seconds=(now - self._ticked_at) / SECOND)
+            self._resumed_at = now
+            self._intake.resumed(now)
+            heard.inputs.append(Started(now))
 
     def _hear(self, arrival: _Arrival, heard: Heard) -> None:
         if isinstance(arrival, bool):

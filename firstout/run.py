@@ -1,5 +1,6 @@
 """`firstout run`: the whole of one plant on one machine, supervised."""
 
+import errno
 import json
 import signal
 import socket
@@ -11,21 +12,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 from api.accounts.open import open_accounts
 from api.accounts.store import Accounts
 from api.roles import Role
 from firstout import broker, clock, plant_folder
 from firstout.clock import Clock
-from firstout.data_folder import DataFolder, write_private_json
+from firstout.data_folder import DataFolder, held_alone, write_private_json
 from firstout.supervise import Part, Supervisor
-from plant.errors import FirstoutError
+from journal.applied import applied_version
+from journal.open import open_database
+from journal.read import Reader
+from plant.errors import FirstoutError, JournalError
 from plant.plant import Plant
 
 LOCAL = "local"
 TOKEN_LABEL = "firstout run"  # noqa: S105 - a label
 TOKEN_LIFETIME_S = 30 * 86_400.0
 READY_S = 60.0
+WATCH_BROKER_S = 10.0
 
 
 class RunError(FirstoutError):
@@ -54,34 +60,84 @@ def run(options: Options, console: Console) -> None:
 
     Raises:
         PlantError: the plant folder is wrong.
-        RunError: the address is taken, or the parts do not come up.
+        DataFolderError: another run uses the data folder, or it cannot be written.
+        RunError: the data folder or the address is somebody else's, or the parts do not come up.
     """
     plant = plant_folder.check_files(plant_folder.read_files(options.folder))
+    data = options.data
     _demand_free(options.host, options.port)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    supervisor = Supervisor(_parts(plant, options), options.data.logs, _Teller(console, stop))
+    with held_alone(data):
+        applied = _applied(data, plant)
+        data.run_file.unlink(missing_ok=True)  # of a run that was killed
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        supervisor = Supervisor(_parts(plant, options), data.logs, _Teller(console, stop))
+        try:
+            _start(supervisor, options, plant, console, stop)
+            if applied not in (None, plant.version):
+                console.print(
+                    f"注意 note: {options.folder} 与生效版本不同，未加载 differs from the version "
+                    "in force; it is not loaded",
+                    soft_wrap=True,
+                    markup=False,
+                )
+            _keep(supervisor, data, plant, stop)
+        finally:
+            data.run_file.unlink(missing_ok=True)
+            supervisor.stop()
+            data.endpoints.unlink(missing_ok=True)
+            console.print("已停止 Stopped.")
+
+
+def _applied(data: DataFolder, plant: Plant) -> str | None:
+    """Give the version in force; None before the first, or when only the monitor can tell.
+
+    Raises:
+        RunError: the data folder is another plant's.
+    """
     try:
-        _start(supervisor, options, console, stop)
-        while not stop.wait(0.1):
-            supervisor.look()
-    finally:
-        options.data.run_file.unlink(missing_ok=True)
-        supervisor.stop()
-        console.print("已停止 Stopped.")
+        engine = open_database(data.journal)
+        try:
+            identity, applied = Reader(engine).identity(), applied_version(engine)
+        finally:
+            engine.dispose()
+    except JournalError:
+        return None  # the monitor makes it, or says what is wrong with it
+    if identity is not None and identity[0] != plant.id:
+        raise RunError(
+            f"{data.root} is the data folder of plant {identity[0]!r}, not of {plant.id!r}; "
+            "name its plant folder, or choose another data folder with --data"
+        )
+    return applied.version if applied is not None else None
+
+
+def _keep(supervisor: Supervisor, data: DataFolder, plant: Plant, stop: threading.Event) -> None:
+    """Start again what dies or, the broker, works no more, until told to stop."""
+    watch_at = clock.monotonic_s() + WATCH_BROKER_S
+    refused = 0
+    while not stop.wait(0.1):
+        supervisor.look()
+        if clock.monotonic_s() < watch_at:
+            continue
+        refused = 0 if broker.works(data, plant) else refused + 1
+        watch_at = clock.monotonic_s() + (1.0 if refused else WATCH_BROKER_S)
+        if refused > 2:
+            supervisor.restart("broker")
+            refused = 0
 
 
 def _parts(plant: Plant, options: Options) -> list[Part]:
     data = options.data
+    folder = str(options.folder.absolute())
     parts = [Part("broker", broker.prepare(data, plant.id))]
     data.endpoints.unlink(missing_ok=True)
     if plant.simulated if options.simulate is None else options.simulate:
         write_private_json(data.endpoints, _simulated_endpoints(plant))
         seed = str(options.seed)
-        parts.append(_part("simulate", data, str(options.folder), "--seed", seed))
+        parts.append(_part("simulate", data, folder, "--seed", seed))
     parts.append(_part("gateway", data))
-    parts.append(_part("monitor", data, str(options.folder)))
+    parts.append(_part("monitor", data, folder))
     names = [word for host in options.allow_hosts for word in ("--allow-host", host)]
     place = ("--host", options.host, "--port", str(options.port))
     parts.append(_part("api", data, *place, *names))
@@ -104,12 +160,16 @@ def _simulated_endpoints(plant: Plant) -> dict[str, tuple[str, int]]:
 
 
 def _start(
-    supervisor: Supervisor, options: Options, console: Console, stop: threading.Event
+    supervisor: Supervisor,
+    options: Options,
+    plant: Plant,
+    console: Console,
+    stop: threading.Event,
 ) -> None:
     url = f"http://{_shown_host(options.host)}:{options.port}"
     deadline = clock.monotonic_s() + READY_S
     with console.status("正在启动 Starting …"):
-        while not stop.is_set() and not _ready(url):
+        while not stop.is_set() and not (_ready(url) and broker.works(options.data, plant)):
             supervisor.look()
             if clock.monotonic_s() > deadline:
                 raise RunError(f"not ready after {READY_S:g} s; see {options.data.logs}/*.log")
@@ -121,8 +181,9 @@ def _start(
     write_private_json(options.data.run_file, {"url": url, "token": token})
     console.print("Firstout 已启动 is running. 一次性登录链接 One-time sign-in link:")
     console.print(f"  {url}/#/sign-in?code={link}", soft_wrap=True, highlight=False, style="bold")
+    where = escape(str(options.data.run_file))
     console.print(
-        f"程序访问 For scripts: {options.data.run_file}. 按 Ctrl-C 停止 Ctrl-C stops it."
+        f"程序访问 For scripts: {where}. 按 Ctrl-C 停止 Ctrl-C stops it.", soft_wrap=True
     )
 
 
@@ -144,9 +205,12 @@ class _Teller:
     console: Console
     stop: threading.Event
 
-    def __call__(self, part: str, code: int) -> None:
-        if not self.stop.is_set():
-            self.console.print(f"{part} 已退出 ended ({code}); 正在重启 starting it again")
+    def __call__(self, part: str, code: int, last_line: str) -> None:
+        if self.stop.is_set():
+            return
+        self.console.print(f"{part} 已退出 ended ({code}); 正在重启 starting it again")
+        if code > 0 and last_line:
+            self.console.print(f"  {last_line}", soft_wrap=True, highlight=False, markup=False)
 
 
 def _ready(url: str) -> bool:
@@ -158,19 +222,30 @@ def _ready(url: str) -> bool:
 
 
 def _demand_free(host: str, port: int) -> None:
-    if not _is_free(host, port):
-        raise RunError(f"{host}:{port} is taken; choose another with --port")
+    try:
+        _bind(host, port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise RunError(f"{host}:{port} is taken; choose another with --port") from error
+        why = error.strerror or str(error)
+        raise RunError(
+            f"{host}:{port} cannot be served: {why}; choose another with --host or --port"
+        ) from error
 
 
 def _is_free(host: str, port: int) -> bool:
+    try:
+        _bind(host, port)
+    except OSError:
+        return False
+    return True
+
+
+def _bind(host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+        probe.bind((host, port))
 
 
 def _shown_host(host: str) -> str:

@@ -2,13 +2,19 @@
 
 import asyncio
 import contextlib
+import shutil
 import signal
+from pathlib import Path
+from typing import TextIO
 
 from firstout import plant_folder
 from firstout.clock import Clock
 from firstout.data_folder import DataFolder
 from plant.plant import Plant
 from simulators.demo import serve
+
+_LARGEST_LOG = 64 << 20  # about three hours of the demonstration plant
+_LOOK_S = 60.0
 
 
 async def run_simulator(plant: Plant, data: DataFolder, seed: int) -> None:
@@ -23,10 +29,30 @@ async def run_simulator(plant: Plant, data: DataFolder, seed: int) -> None:
         for device in moved.devices
         if device.protocol == "modbus-tcp"
     }
-    with data.simulator_log.open("a", encoding="utf-8") as log:
-        work = asyncio.ensure_future(serve(plant, seed, endpoints, log, Clock().now))
+    path = data.simulator_log
+    with path.open("a", encoding="utf-8") as log:
+        served = serve(plant, seed, endpoints, log, Clock().now)
+        work = asyncio.gather(served, _keep_small(path, log))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, work.cancel)
         with contextlib.suppress(asyncio.CancelledError):
             await work
+
+
+async def _keep_small(path: Path, log: TextIO) -> None:
+    while True:
+        await asyncio.sleep(_LOOK_S)
+        _begin_anew_if_large(path, log)
+
+
+def _begin_anew_if_large(path: Path, log: TextIO) -> None:
+    """Empty a log that has grown too large but for its header; a copy of it stays, once."""
+    log.flush()
+    if path.stat().st_size < _LARGEST_LOG:
+        return
+    shutil.copyfile(path, path.with_name(path.name + ".1"))
+    with path.open(encoding="utf-8") as written:
+        header = written.readline()
+    log.truncate(0)
+    log.write(header)

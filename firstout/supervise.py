@@ -1,7 +1,9 @@
 """Keeps the parts of one plant running: a part that dies is started again."""
 
+import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Callable
@@ -14,6 +16,9 @@ BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 STEADY_S = 10.0  # a part that ran so long starts again without waiting
 STOP_S = 3.5  # of the 5 s in which everything must be gone
 _LARGEST_LOG = 16 << 20
+_TAIL = 2000
+# Parts import what this process did; where `run` was typed there may be an `api.py` of others.
+_HOME = Path(__file__).parent.parent
 _PR_SET_PDEATHSIG = 1
 
 
@@ -33,12 +38,12 @@ class Part:
 class Supervisor:
     """Starts `parts` in order, logging each to a file of its own in `logs`.
 
-    `told` hears of every start after the first, with the part's name and its last exit code.
+    `told` hears of every death: the part's name, its exit code and the last line it logged.
     """
 
     parts: list[Part]
     logs: Path
-    told: Callable[[str, int], None]
+    told: Callable[[str, int, str], None]
     _stopping: bool = field(default=False, init=False)
 
     def look(self) -> None:
@@ -49,6 +54,17 @@ class Supervisor:
                 self._note_death(part, now)
             if part.process is None and now >= part.start_at:
                 self._start(part, now)
+            self._bound_log(part)
+
+    def restart(self, name: str) -> None:
+        """End a part that runs but does not work; `look` starts it again.
+
+        A part that has just been started is left alone.
+        """
+        now = clock.monotonic_s()
+        for part in self.parts:
+            if part.name == name and part.process is not None and now - part.started_at > STEADY_S:
+                part.process.kill()
 
     def stop(self) -> None:
         """Ask the parts to end, last started first, and end those that do not; waits for all.
@@ -73,22 +89,46 @@ class Supervisor:
         part.process = None
         part.failures = 0 if now - part.started_at >= STEADY_S else part.failures + 1
         part.start_at = now + BACK_OFF_S[min(part.failures, len(BACK_OFF_S) - 1)]
-        self.told(part.name, code)
+        self.told(part.name, code, _last_line(self._log(part)))
+
+    def _log(self, part: Part) -> Path:
+        return self.logs / f"{part.name}.log"
+
+    def _bound_log(self, part: Part) -> None:
+        """Keep a log that has grown too large as `.log.1`; the part goes on writing to the first.
+
+        On a full disk the copy is given up, not the bound.
+        """
+        log = self._log(part)
+        with contextlib.suppress(FileNotFoundError):
+            if log.stat().st_size > _LARGEST_LOG:
+                with contextlib.suppress(OSError):
+                    shutil.copyfile(log, log.with_suffix(".log.1"))
+                os.truncate(log, 0)
 
     def _start(self, part: Part, now: float) -> None:
-        path = self.logs / f"{part.name}.log"
-        if path.exists() and path.stat().st_size > _LARGEST_LOG:
-            path.replace(path.with_suffix(".log.1"))
-        with path.open("ab") as log:
+        with self._log(part).open("ab") as log:
             part.process = subprocess.Popen(  # noqa: S603 - our own command, no shell
                 part.command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                cwd=_HOME,
                 preexec_fn=_die_with_parent,  # noqa: PLW1509 - no thread is running yet
             )
         part.started_at = now
+
+
+def _last_line(log: Path) -> str:
+    """Give what a part said last; empty when nothing can be read."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - _TAIL))
+            lines = file.read().decode("utf-8", "replace").split("\n")
+    except OSError:
+        return ""
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
 
 def _die_with_parent() -> None:

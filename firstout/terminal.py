@@ -22,7 +22,7 @@ def errors_for_people() -> Iterator[None]:
     except PlantError as error:
         refuse(error, as_json=False)
     except FirstoutError as error:
-        err.print(str(error), style="bold", highlight=False, markup=False)
+        err.print(str(error), style="bold", highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(1) from error
 
 

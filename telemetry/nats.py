@@ -140,4 +140,5 @@ def _rule(allowed: list[str]) -> str:
 
 
 def _text(value: str) -> str:
-    return json.dumps(value)
+    # As it is: the server does not know JSON's \u escapes.
+    return json.dumps(value, ensure_ascii=False)
