@@ -42,7 +42,7 @@ class AlarmMemory:
 
     alarms: dict[str, Alarm] = field(default_factory=dict)
     unusable_since: dict[str, int] = field(default_factory=dict)
-    armed: set[str] = field(default_factory=set)  # ids of interlocks
+    armed: dict[str, bool] = field(default_factory=dict)  # by interlock
 
 
 def shift_clock(memory: AlarmMemory, by: int) -> None:
@@ -139,16 +139,15 @@ class AlarmBook:
             case DemandChange():
                 if change.result in _FAULTY and change.event in _NEW_RESULT:
                     yield from self._demand(fault, change)
-                if change.interlock in memory.armed:
+                if memory.armed.get(change.interlock, False):
                     # Found out after the cause was gone: it called, and stands until it is seen.
                     called = self._find(memory, change.interlock, AlarmKind.INTERLOCK)
                     yield from _set(called, change.time, active=False)
             case InterlockChange():
-                if change.after is InterlockState.ARMED:
-                    memory.armed.add(change.interlock)
+                armed = change.after is InterlockState.ARMED
+                memory.armed[change.interlock] = armed
+                if armed:
                     yield from _set(fault, change.time, active=False)
-                else:
-                    memory.armed.discard(change.interlock)
 
     def _limit(self, memory: AlarmMemory, change: LimitChange) -> Iterator[AlarmEvent]:
         limit = self._plant.limit_by_id[change.limit]

@@ -1,4 +1,4 @@
-"""The recorded inputs on disk: one file an hour, kept 14 days.
+"""The recorded inputs on disk: one file an hour, 14 days of them.
 
 Inputs are appended and flushed before the commit that follows from them, and the commit stores
 how far they reach; what a crash left behind that point is cut off at the next start, so the
@@ -6,7 +6,7 @@ inputs and the journal never tell different stories.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,11 +15,11 @@ from typing import BinaryIO
 import structlog
 
 from firstout import recording
-from firstout.recording import Recorded
+from firstout.recording import Recorded, Snapshot
 from plant.errors import JournalError
 from plant.moment import SECOND
 
-KEEP = 14 * 86_400 * SECOND
+KEEP_FILES = 14 * 24
 _NAME = "%Y-%m-%dT%H.inputs"
 
 _log = structlog.get_logger("monitor")
@@ -33,6 +33,7 @@ class InputLog:
         self._file: BinaryIO | None = None
         self._name = ""
         self._pending: list[bytes] = []
+        self._history_lost = False
 
     def resume(self, mark: bytes | None) -> None:
         """Cut off everything behind the last committed `mark`.
@@ -58,6 +59,7 @@ class InputLog:
                 path.unlink()
         if not found:
             _log.warning("the recorded inputs are gone; nothing before now can be replayed")
+            self._name, self._history_lost = "", True
             return
         path = self._folder / name
         if not path.exists() or path.stat().st_size < int(size):
@@ -77,25 +79,39 @@ class InputLog:
         """Note an input; it reaches the disk with the next `flush`."""
         self._pending.append(recording.encode(given))
 
-    def flush(self, now: int) -> bytes:
+    def flush(self, now: int, snapshot: Callable[[], Snapshot]) -> bytes:
         """Write what was noted, and give the mark to store in the same commit.
+
+        `snapshot` gives what the judge remembers now that all this is judged; each file after
+        the first begins with one, so that it can be judged when those before it are gone.
 
         Raises:
             JournalError: the disk is full or fails.
         """
         with _told(self._folder):
-            return self._flush(now)
+            return self._flush(now, snapshot)
 
-    def _flush(self, now: int) -> bytes:
+    def _flush(self, now: int, snapshot: Callable[[], Snapshot]) -> bytes:
         name = datetime.fromtimestamp(now // SECOND, tz=UTC).strftime(_NAME)
-        if name > self._name or self._file is None:
-            self._turn_over(max(name, self._name), now)
-        assert self._file is not None  # noqa: S101 - _turn_over opened it
+        if self._file is None:
+            self._open(self._name or name)
+        if self._history_lost:
+            self._pending = [recording.encode(snapshot())]
+            self._history_lost = False
+        self._write()
+        if name > self._name:
+            self._open(name)
+            self._pending.append(recording.encode(snapshot()))
+            self._write()
+        assert self._file is not None  # noqa: S101 - it was opened above
+        return f"{self._name}:{self._file.tell()}".encode()
+
+    def _write(self) -> None:
+        assert self._file is not None  # noqa: S101 - the caller opened it
         self._file.write(b"".join(self._pending))
         self._file.flush()
         os.fdatasync(self._file.fileno())
         self._pending.clear()
-        return f"{self._name}:{self._file.tell()}".encode()
 
     def close(self) -> None:
         """Close the file; what was noted and not flushed is dropped, as after a crash."""
@@ -103,18 +119,16 @@ class InputLog:
             with suppress(OSError):  # what a full disk did not take was never committed
                 self._file.close()
 
-    def _turn_over(self, name: str, now: int) -> None:
-        if self._file is not None:
-            self._file.close()
+    def _open(self, name: str) -> None:
+        self.close()
         self._name = name
         self._file = (self._folder / name).open("ab")
         folder = os.open(self._folder, os.O_RDONLY)
         os.fsync(folder)  # else a new file's name may be lost with the power
         os.close(folder)
-        oldest = datetime.fromtimestamp((now - KEEP) // SECOND, tz=UTC).strftime(_NAME)
-        for path in self._folder.glob("*.inputs"):
-            if path.name < oldest:
-                path.unlink()
+        # By number, not by age: a clock that was wrong once must not delete what is young.
+        for path in sorted(self._folder.glob("*.inputs"))[:-KEEP_FILES]:
+            path.unlink()
 
 
 @contextmanager

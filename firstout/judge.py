@@ -4,6 +4,7 @@ This is the whole way from samples to verdicts: engine, then alarms, then criter
 live running, replay of last night and a unit test are the same call.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -22,8 +23,8 @@ from monitor.changes import Change
 from monitor.compiled import compile_plant
 from monitor.engine import Engine, StateView, clock_step, judged_until
 from monitor.inputs import Input, by_instant
-from monitor.state import State, from_blocks, new_state, to_blocks
-from plant.errors import RequestError
+from monitor.state import State, from_blocks, layout, new_state, to_blocks
+from plant.errors import JournalError, RequestError
 from plant.moment import SECOND, from_text, to_text
 from plant.name import Name
 from plant.plant import Plant
@@ -62,6 +63,9 @@ class Memory:
 
 _ALARMS = TypeAdapter(AlarmMemory)
 _COMPLIANCE = TypeAdapter(ComplianceMemory)
+_LAYOUT = hashlib.sha256(
+    f"{layout()}{_ALARMS.json_schema()}{_COMPLIANCE.json_schema()}".encode()
+).digest()
 
 
 class Judge:
@@ -159,13 +163,23 @@ class Judge:
     def to_blocks(self, memory: Memory) -> dict[str, bytes]:
         """Put the memory away as named blocks."""
         return {
+            "layout": _LAYOUT,
             **to_blocks(memory.engine),
             "alarms": _ALARMS.dump_json(memory.alarms),
             "compliance": _COMPLIANCE.dump_json(memory.compliance),
         }
 
     def from_blocks(self, blocks: Mapping[str, bytes]) -> Memory:
-        """Take a memory out again, exactly as it was put away for this plant version."""
+        """Take a memory out again, exactly as it was put away for this plant version.
+
+        Raises:
+            JournalError: it was put away in another form, by another version of Firstout.
+        """
+        if blocks.get("layout") != _LAYOUT:
+            raise JournalError(
+                "the state in this journal was written by another version of Firstout, which "
+                "must go on with it; or keep this data folder as the record, and begin another"
+            )
         return Memory(
             from_blocks(self.compiled, blocks),
             _ALARMS.validate_json(blocks["alarms"]),

@@ -22,7 +22,7 @@ from firstout.input_log import InputLog
 from firstout.intake import HOST, Heard, PlantIntake
 from firstout.judge import Act, Judge, Memory
 from firstout.live_values import LiveValues
-from firstout.recording import Applied
+from firstout.recording import Applied, Snapshot
 from journal import inbox
 from journal.entry import Draft
 from journal.open import begin_reading
@@ -204,7 +204,7 @@ class Monitor:
             for ask in commit.asked():
                 self._answer(commit, ask, now)
             blocks = self._judge.to_blocks(self._memory)
-            blocks[_INPUTS_BLOCK] = self._inputs.flush(now)
+            blocks[_INPUTS_BLOCK] = self._inputs.flush(now, lambda: self._snapshot(now))
             changed = {k: v for k, v in blocks.items() if self._saved.get(k) != v}
             commit.save_blocks(changed, self._saved.keys() - blocks.keys())
             commit.save_positions(self._intake.positions())
@@ -213,6 +213,9 @@ class Monitor:
         self._saved = blocks
         self._committed_at = now
         self._intake.note_committed()
+
+    def _snapshot(self, now: int) -> Snapshot:
+        return Snapshot(self._judge.plant.version, self._judge.to_blocks(self._memory), now)
 
     def _answer(self, commit: Commit, ask: inbox.Ask, now: int) -> None:
         act = Act(ask.kind, ask.actor, ask.body, now)

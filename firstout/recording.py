@@ -1,7 +1,7 @@
 """Recorded inputs as bytes: everything that decided, in order, so that it can be judged again.
 
 A record is its length and CRC-32 (4 bytes each, big-endian), then a JSON header ended by a
-newline, then, for samples, the five arrays one after the other.
+newline, then, for samples, the five arrays one after the other, for a snapshot its blocks.
 """
 
 import json
@@ -42,7 +42,20 @@ _RECORDS: dict[str, Callable[..., "Recorded"]] = {
     "tick": Tick,
 }
 
-Recorded = Samples | Born | Died | Tick | Started | Act | Applied
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What the judge remembered when a file began, so that each file can be judged by itself.
+
+    `blocks` are the state's blocks under plant version `version`.
+    """
+
+    version: str
+    blocks: dict[str, bytes]
+    known_at: int
+
+
+Recorded = Samples | Born | Died | Tick | Started | Act | Applied | Snapshot
 
 
 def encode(given: Recorded) -> bytes:
@@ -71,24 +84,45 @@ def decode_all(data: bytes, where: str) -> Iterator[Recorded]:
 
 
 def _parts(given: Recorded) -> tuple[dict[str, object], bytes]:
-    if not isinstance(given, Samples):
-        return {"record": type(given).__name__.lower(), **asdict(given)}, b""
-    header: dict[str, object] = {
-        "record": "samples",
-        "node": given.node,
-        "historical": given.historical,
-        "known_at": given.known_at,
-        "count": len(given.slots),
-    }
-    return header, b"".join(getattr(given, name).tobytes() for name, _ in _ARRAYS)
+    """Give a record's header, and the bytes that follow it."""
+    match given:
+        case Samples():
+            header: dict[str, object] = {
+                "record": "samples",
+                "node": given.node,
+                "historical": given.historical,
+                "known_at": given.known_at,
+                "count": len(given.slots),
+            }
+            return header, b"".join(getattr(given, name).tobytes() for name, _ in _ARRAYS)
+        case Snapshot():
+            sizes = {name: len(block) for name, block in given.blocks.items()}
+            header = {
+                "record": "snapshot",
+                "version": given.version,
+                "known_at": given.known_at,
+                "blocks": sizes,
+            }
+            return header, b"".join(given.blocks.values())
+        case _:
+            return {"record": type(given).__name__.lower(), **asdict(given)}, b""
 
 
 def _decode(content: bytes) -> Recorded:
     line, _, rest = content.partition(b"\n")
     header: dict[str, Any] = json.loads(line)
     record = header.pop("record")
-    if record != "samples":
-        return _RECORDS[record](**header)
+    if record == "samples":
+        return _samples(header, rest)
+    if record == "snapshot":
+        blocks = {}
+        for name, size in header["blocks"].items():
+            blocks[name], rest = rest[:size], rest[size:]
+        return Snapshot(header["version"], blocks, header["known_at"])
+    return _RECORDS[record](**header)
+
+
+def _samples(header: dict[str, Any], rest: bytes) -> Samples:
     count = header.pop("count")
     for name, dtype in _ARRAYS:
         size = count * np.dtype(dtype).itemsize

@@ -81,6 +81,11 @@ def new_state(compiled: Compiled) -> State:
     )
 
 
+def layout() -> str:
+    """Describe the blocks' form; a state of another form cannot be taken out."""
+    return f"{SIGNAL_STATE.descr}{LIMIT_STATE.descr}{_MEMORY.json_schema()}"
+
+
 def to_blocks(state: State) -> dict[str, bytes]:
     """Put the state away as named blocks; those whose bytes did not change need no writing."""
     blocks = _split("signals", state.signals) | _split("limits", state.limits)

@@ -20,7 +20,7 @@ import pytest
 from firstout.input_log import read_inputs
 from firstout.judge import Act, Judge
 from firstout.plant_folder import check_files, criteria
-from firstout.recording import Applied
+from firstout.recording import Applied, Snapshot
 from journal.canonical import canonical
 from journal.entry import Draft
 from plant.moment import to_text
@@ -82,6 +82,8 @@ def _replay(data: Path, files: dict[str, str]) -> Iterator[Draft]:
         if isinstance(given, Applied):
             assert given.version == judge.plant.version
             yield from judge.apply(memory, files, given.known_at)
+        elif isinstance(given, Snapshot):
+            assert given.blocks == judge.to_blocks(memory)
         elif isinstance(given, Act):
             yield from judge.act(memory, given)[0]
         else:

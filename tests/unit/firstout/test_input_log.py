@@ -8,7 +8,7 @@ import pytest
 
 from firstout.input_log import InputLog, read_inputs
 from firstout.judge import Act, Judge
-from firstout.recording import Applied, Recorded
+from firstout.recording import Applied, Recorded, Snapshot
 from journal.entry import Draft
 from monitor.inputs import Input, Tick
 from plant.errors import JournalError
@@ -26,13 +26,17 @@ def written(folder: Path, *ticks: int) -> bytes:
     log.resume(None)
     for tick in ticks:
         log.add(Tick(tick))
-    mark = log.flush(ticks[-1])
+    mark = log.flush(ticks[-1], memory)
     log.close()
     return mark
 
 
+def memory() -> Snapshot:
+    return Snapshot("version", {"block": b"what is remembered"}, NOON)
+
+
 def ticks(folder: Path) -> list[int]:
-    return [item.known_at for item in read_inputs(folder)]
+    return [item.known_at for item in read_inputs(folder) if isinstance(item, Tick)]
 
 
 def test_what_was_flushed_is_read_back(tmp_path: Path) -> None:
@@ -47,7 +51,7 @@ def test_what_was_not_flushed_is_lost_as_after_a_crash(tmp_path: Path) -> None:
     log = InputLog(tmp_path)
     log.resume(None)
     log.add(Tick(NOON))
-    log.flush(NOON)
+    log.flush(NOON, memory)
     log.add(Tick(NOON + 1))
     log.close()
     assert ticks(tmp_path) == [NOON]
@@ -57,7 +61,7 @@ def test_an_idle_flush_gives_the_same_mark(tmp_path: Path) -> None:
     log = InputLog(tmp_path)
     log.resume(None)
     log.add(Tick(NOON))
-    assert log.flush(NOON) == log.flush(NOON + 1)
+    assert log.flush(NOON, memory) == log.flush(NOON + 1, memory)
     log.close()
 
 
@@ -66,15 +70,15 @@ class TestResume:
         log = InputLog(tmp_path)
         log.resume(None)
         log.add(Tick(NOON))
-        mark = log.flush(NOON)
+        mark = log.flush(NOON, memory)
         log.add(Tick(NOON + 1))
-        log.flush(NOON + 1)  # the commit that should have stored this mark never came
+        log.flush(NOON + 1, memory)  # the commit that should have stored this mark never came
         log.close()
         log = InputLog(tmp_path)
         log.resume(mark)
         assert ticks(tmp_path) == [NOON]
         log.add(Tick(NOON + 2))
-        log.flush(NOON + 2)
+        log.flush(NOON + 2, memory)
         log.close()
         assert ticks(tmp_path) == [NOON, NOON + 2]
 
@@ -83,7 +87,7 @@ class TestResume:
         written_later = InputLog(tmp_path)
         written_later.resume(mark)
         written_later.add(Tick(NOON + HOUR))
-        written_later.flush(NOON + HOUR)
+        written_later.flush(NOON + HOUR, memory)
         written_later.close()
         InputLog(tmp_path).resume(mark)
         assert ticks(tmp_path) == [NOON]
@@ -106,7 +110,7 @@ class TestResume:
         log.resume(None)
         for moment in (NOON, NOON + HOUR):
             log.add(Tick(moment))
-            mark = log.flush(moment)
+            mark = log.flush(moment, memory)
         log.close()
         (tmp_path / "2026-11-24T13.inputs").unlink()
         with pytest.raises(JournalError, match="restore the file"):
@@ -117,10 +121,10 @@ class TestResume:
         (tmp_path / "2026-11-24T12.inputs").unlink()
         log = InputLog(tmp_path)
         log.resume(mark)
-        log.add(Tick(NOON + 1))
-        log.flush(NOON + 1)
+        log.add(Tick(NOON + 1))  # judged already: the memory has it
+        log.flush(NOON + 1, memory)
         log.close()
-        assert ticks(tmp_path) == [NOON + 1]
+        assert list(read_inputs(tmp_path)) == [memory()]
 
     def test_the_inputs_of_another_journal_are_set_aside(self, tmp_path: Path) -> None:
         written(tmp_path, NOON)
@@ -133,7 +137,7 @@ class TestResume:
         (tmp_path / "2026-11-24T12.inputs").symlink_to("/dev/full")
         log.add(Tick(NOON))
         with pytest.raises(JournalError, match="No space left on device; free space"):
-            log.flush(NOON)
+            log.flush(NOON, memory)
         log.close()
 
     def test_a_clock_an_hour_back_writes_behind_the_mark(self, tmp_path: Path) -> None:
@@ -142,7 +146,7 @@ class TestResume:
         log = InputLog(tmp_path)
         log.resume(mark)
         log.add(Tick(NOON - HOUR))
-        second = log.flush(NOON - HOUR)
+        second = log.flush(NOON - HOUR, memory)
         log.close()
         InputLog(tmp_path).resume(second)
         assert ticks(tmp_path) == [NOON, NOON - HOUR]
@@ -154,7 +158,7 @@ class TestFiles:
         log.resume(None)
         for hour in range(3):
             log.add(Tick(NOON + hour * HOUR))
-            log.flush(NOON + hour * HOUR)
+            log.flush(NOON + hour * HOUR, memory)
         log.close()
         names = sorted(path.name for path in tmp_path.iterdir())
         assert names == [f"2026-11-24T1{hour}.inputs" for hour in (2, 3, 4)]
@@ -165,21 +169,33 @@ class TestFiles:
         log.resume(None)
         for moment in (NOON, NOON - HOUR, NOON + 1):
             log.add(Tick(moment))
-            log.flush(moment)
+            log.flush(moment, memory)
         log.close()
         assert ticks(tmp_path) == [NOON, NOON - HOUR, NOON + 1]
 
-    def test_they_are_kept_14_days(self, tmp_path: Path) -> None:
-        for age_h in (14 * 24 + 1, 14 * 24, 1):
-            name = InputLog(tmp_path)
-            name._turn_over(f"{_hour(NOON - age_h * HOUR)}", NOON - age_h * HOUR)
-            name.close()
+    def test_each_after_the_first_begins_with_what_is_remembered(self, tmp_path: Path) -> None:
         log = InputLog(tmp_path)
-        log.flush(NOON)
+        log.resume(None)
+        for moment in (NOON, NOON + HOUR):
+            log.add(Tick(moment))
+            mark = log.flush(moment, memory)
         log.close()
-        assert sorted(path.name for path in tmp_path.iterdir()) == [
-            _hour(NOON - age_h * HOUR) for age_h in (14 * 24, 1, 0)
-        ]
+        assert list(read_inputs(tmp_path)) == [Tick(NOON), Tick(NOON + HOUR), memory()]
+        assert mark.startswith(b"2026-11-24T13.inputs:")
+        (tmp_path / "2026-11-24T12.inputs").unlink()
+        assert list(read_inputs(tmp_path)) == [memory()]
+
+    def test_14_days_are_kept_whatever_the_clock_says(self, tmp_path: Path) -> None:
+        hours = [_hour(NOON - age * HOUR) for age in range(14 * 24 + 2)]
+        for name in hours:
+            (tmp_path / name).touch()
+        log = InputLog(tmp_path)
+        log.resume(f"{hours[0]}:0".encode())
+        log.flush(NOON + 365 * 24 * HOUR, memory)
+        log.close()
+        left = sorted(path.name for path in tmp_path.iterdir())
+        assert len(left) == 14 * 24
+        assert left[-2] == hours[0]
 
 
 def _hour(moment: int) -> str:
@@ -215,7 +231,7 @@ def test_judging_recorded_inputs_again_gives_the_same_drafts(tmp_path: Path) -> 
     run.set(water_flow=220, outlet_level=150, bypass=1)
     run.spoil("gate_closed")
     run.run(8.5, 15)
-    log.flush(at(15))
+    log.flush(at(15), memory)
     log.close()
 
     assert judged_again(demo_judge(), read_inputs(tmp_path)) == run.drafts

@@ -65,9 +65,12 @@ def test_a_log_that_grows_too_large_begins_anew(
     def begun_anew() -> None:
         run.supervisor.look()
         assert (tmp_path / "part.log.1").stat().st_size > 1000
+
+    def goes_on() -> None:
         assert run.log.stat().st_size > 0
 
     eventually(begun_anew)
+    eventually(goes_on)
     assert run.log.read_bytes().startswith(b"x")  # no hole: it was opened to append
 
 
