@@ -201,8 +201,9 @@ class AlarmBook:
         silent = set()
         for signal in due:
             quality, reason = view.trust(signal)
-            if reason is Reason.NO_ANSWER:
-                silent.add(self._plant.signal_by_id[signal].device)
+            device = self._plant.signal_by_id[signal].device
+            if reason is Reason.NO_ANSWER or self._says_nothing(device, view):
+                silent.add(device)
             elif reason is not Reason.NODE_OFFLINE:
                 alarm = self._find(memory, signal, AlarmKind.QUALITY)
                 if not alarm.active:
@@ -218,6 +219,13 @@ class AlarmBook:
             answers = alarm.kind is AlarmKind.DEVICE and not self._mute(memory, view, alarm.id)
             if gone or answers:
                 yield from _set(alarm, now, active=False)
+
+    def _says_nothing(self, device: str, view: View) -> bool:
+        """Say whether all of a device's signals are too old: it calls once, not each of them."""
+        signals = [item.id for item in self._plant.signals if item.device == device]
+        return len(signals) > 1 and all(
+            view.trust(signal)[1] in (Reason.NO_ANSWER, Reason.AGED) for signal in signals
+        )
 
     def _mute(self, memory: AlarmMemory, view: View, alarm: str) -> bool:
         """Say whether a device still has a signal that says nothing at all."""

@@ -61,13 +61,13 @@ def quality_message(signal: Signal, quality: Quality, reason: Reason) -> Name:
 
 
 def device_message(device: str) -> Name:
-    """Say that a controller does not answer."""
-    return Name(f"控制器 {device} 无应答", f"Controller {device} does not answer")
+    """Say that nothing comes from a controller."""
+    return Name(f"控制器 {device} 无数据", f"No data come from controller {device}")
 
 
 def node_message(node: str) -> Name:
-    """Say that an edge node is away."""
-    return Name(f"采集网关 {node} 离线", f"Gateway {node} is offline")
+    """Say that an edge node is not heard; it, the broker or our link to it may be the cause."""
+    return Name(f"采集网关 {node} 失联", f"Gateway {node} is not heard")
 
 
 def bypass_message(interlock: Interlock) -> Name:

@@ -21,6 +21,7 @@ class Judged:
     stale: bool
     catching_up: bool
     behind: bool
+    linked: bool = True  # the monitor is connected to the broker
 
     @property
     def current(self) -> bool:
@@ -63,6 +64,7 @@ def judged(row: Mapping[str, Any] | None, plant: Plant, now: int) -> Judged:
         stale=abs(now - beat) > HEARTBEAT_LIMIT,
         catching_up=bool((row["detail"] or {}).get("catching_up", False)),
         behind=now - until > lag_limit(plant),
+        linked=bool((row["detail"] or {}).get("linked", True)),
     )
 
 

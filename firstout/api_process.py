@@ -72,7 +72,7 @@ def run_api(data: DataFolder, host: str, port: int, hosts: tuple[str, ...]) -> N
     live = LiveStore.of(plant)
     link = Link(
         broker_of(data, "api"),
-        f"firstout-{plant.id}-api",
+        f"firstout:api:{plant.id}",
         lambda: Session(subscriptions=((f"firstout/v1/live/{plant.id}", 0),)),
         lambda _topic, payload: live.update(payload),
         lambda up: _log.info("broker connected" if up else "broker lost"),

@@ -76,7 +76,7 @@ def works(data: DataFolder, plant: Plant) -> bool:
     heard = threading.Event()
     link = Link(
         broker_of(data, "monitor"),
-        f"firstout-{plant.id}-{_WATCH}",
+        f"firstout:{_WATCH}:{plant.id}",
         lambda: Session(
             subscriptions=((topic, 1),), hello=(Message(topic, sign, qos=1, retain=True),)
         ),

@@ -71,7 +71,7 @@ class Monitor:
         self._live = LiveValues(self._judge.compiled, self._writer.epoch)
         self._link = Link(
             broker_of(data, MONITOR),
-            f"firstout-{plant.id}-monitor",
+            f"firstout:monitor:{plant.id}",
             self._session,
             lambda topic, payload: self._arrivals.put((topic, payload, self._clock.now())),
             self._arrivals.put,
@@ -246,6 +246,7 @@ class Monitor:
             "version": self._judge.plant.version,
             "folder_differs": self._folder_differs,
             "catching_up": self._catching_up(),
+            "linked": self._link.connected,
             "nodes": {name: node.told or "unknown" for name, node in nodes.items()},
             "dropped": dict(self._intake.refusals),
             "last_fault": self._intake.last_fault[:500],

@@ -23,12 +23,16 @@ def get_health() -> Health:
     responses={503: {"model": Readiness, "description": "The plant is not being judged"}},
 )
 def get_readiness(response: Response, services: Injected) -> Readiness:
-    """Say whether the plant is being judged now: 503 when the monitor's heartbeat is too old."""
+    """Say whether the plant is being judged now; 503 and the reason when it is not."""
     state = services.judged()
+    reason = None
     if state.stale:
+        reason = "the monitor's heartbeat is missing or older than 3 s"
+    elif not state.linked:
+        reason = "the monitor is not connected to the broker, so it hears nothing"
+    if reason is not None:
         response.status_code = 503
-    reason = "the monitor's heartbeat is missing or older than 3 s" if state.stale else None
-    return Readiness(ready=not state.stale, reason=reason, judging=state.as_model())
+    return Readiness(ready=reason is None, reason=reason, judging=state.as_model())
 
 
 @router.get("/metrics", operation_id="getMetrics", response_class=Response)

@@ -368,7 +368,7 @@ export interface paths {
         };
         /**
          * Get Readiness
-         * @description Say whether the plant is being judged now: 503 when the monitor's heartbeat is too old.
+         * @description Say whether the plant is being judged now; 503 and the reason when it is not.
          */
         get: operations["getReadiness"];
         put?: never;

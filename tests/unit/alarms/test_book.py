@@ -229,7 +229,13 @@ class TestDevice:
     def test_a_mute_device_is_one_alarm(self, room: Room) -> None:
         room.spoil(2, 4, *self.PLC, reason=Reason.NO_ANSWER)
         assert room.told == ["plc:device trip"]
-        assert room.alarm("plc:device").message.en == "Controller plc does not answer"
+        assert room.alarm("plc:device").message.en == "No data come from controller plc"
+
+    def test_a_device_of_which_all_is_too_old_is_one_alarm(self, room: Room) -> None:
+        for half in range(4, 12):
+            room.values(half / 2, b=50)
+            room.tick(half / 2 + 0.05)
+        assert room.told == ["plc:device trip"]
 
     def test_two_mute_devices_are_two(self, room: Room) -> None:
         room.spoil(2, 4, *CALM, reason=Reason.NO_ANSWER)

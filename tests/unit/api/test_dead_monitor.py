@@ -116,6 +116,15 @@ async def test_ready_only_while_judged(judged: World) -> None:
     assert health.status_code == 200
 
 
+async def test_a_monitor_that_hears_nothing_is_not_ready(judged: World) -> None:
+    judged.beat(linked=False)
+    async with judged.client(None) as client:
+        answer = await client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert "not connected to the broker" in answer.json()["reason"]
+
+
 async def test_never_alive_is_dead(world: World) -> None:
     judging = (await _get(world, "alarms"))["judging"]
 
