@@ -32,7 +32,7 @@ def own_demo(tmp_path: Path) -> Iterator[RunningPlant]:
         plant.end()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it lives, no other test may run an event loop
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
     path = shutil.which("chromium")
