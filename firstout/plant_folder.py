@@ -54,11 +54,7 @@ def check_files(files: dict[str, str]) -> Plant:
     Raises:
         PlantError: with every fault.
     """
-    plant = read_plant(files)
-    faults = registry.check(plant)
-    if faults:
-        raise PlantError(faults)
-    return plant
+    return read_plant(files, registry.check)
 
 
 def criteria() -> tuple[Criterion, ...]:

@@ -3,7 +3,8 @@
 import hashlib
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from plant import read_signals
 from plant.errors import Fault, PlantError
@@ -13,6 +14,7 @@ from plant.interlock import Cause, Effect, Interlock
 from plant.moment import from_text
 from plant.plant import Device, Equipment, Plant
 from plant.references import check_references
+from plant.role import ROLES
 
 PLANT_FILE = "plant.toml"
 EVIDENCE_FOLDER = "evidence/"
@@ -35,8 +37,12 @@ def version_of(files: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
-def read_plant(files: Mapping[str, str]) -> Plant:
+def read_plant(
+    files: Mapping[str, str], check_devices: Callable[[Plant], list[Fault]] = lambda _: []
+) -> Plant:
     """Read the folder's files (relative name → text).
+
+    `check_devices` adds what the protocols say of their devices and of the signals' addresses.
 
     Raises:
         PlantError: with every fault in the folder, when there is at least one.
@@ -73,9 +79,19 @@ def read_plant(files: Mapping[str, str]) -> Plant:
     _check_unique(result, faults)
     if listed:
         check_references(result, faults)
+        faults += _of_devices(result, check_devices, alone=not faults)
     if faults:
         raise PlantError(faults)
     return result
+
+
+def _of_devices(
+    plant: Plant, check: Callable[[Plant], list[Fault]], *, alone: bool
+) -> list[Fault]:
+    """Beside other faults only addresses are checked: the rest could follow from those."""
+    whole = tuple(s for s in plant.signals if s.id and s.address and s.role in ROLES)
+    found = check(replace(plant, signals=whole))
+    return [fault for fault in found if alone or fault.where.endswith(", address")]
 
 
 def _toml(file: str, text: str | None, faults: list[Fault]) -> Mapping[str, object]:
