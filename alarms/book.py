@@ -163,7 +163,9 @@ class AlarmBook:
         if after is None:
             yield from _set(alarm, change.time, active=False)
         elif not alarm.active:
-            yield life.trip(self._calling(alarm, after), change.time)
+            unseen = () if alarm.acknowledged or alarm.level is None else (alarm.level,)
+            calls_for = most_severe((*unseen, after)) or after
+            yield life.trip(self._calling(alarm, calls_for), change.time)
         elif _more_severe(after, before):
             yield life.escalate(self._calling(alarm, after), change.time)
         elif after is not before and alarm.acknowledged:

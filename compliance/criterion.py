@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from plant.errors import Fault, PlantError
+from plant.evidence import EVIDENCE_TYPES
 from plant.form import Faults, Form
 from plant.name import Name
 from plant.plant import Equipment
@@ -133,7 +134,7 @@ def _read_requirement(form: Form) -> Requirement:
     basis = form.choice("basis", BASES)
     if kind == "evidence":
         within = form.number("within_days", 0.01, 3660)
-        return ValidEvidence(form.id("type"), form.name("name"), within, basis)
+        return ValidEvidence(form.choice("type", EVIDENCE_TYPES), form.name("name"), within, basis)
     role = form.choice("role", sorted(ROLES))
     if kind == "interlock":
         level = Level(form.choice("level", Level))

@@ -21,7 +21,7 @@ from firstout.data_folder import DataFolder
 from journal.ask import Inbox
 from journal.open import open_database
 from journal.read import Reader
-from journal.verify import verify
+from journal.state_check import verify_all
 from plant.name import Name
 from plant.plant import Plant
 from telemetry.mqtt import Link, Session
@@ -87,7 +87,7 @@ def run_api(data: DataFolder, host: str, port: int, hosts: tuple[str, ...]) -> N
         criteria=[shown(plant, item) for item in plant_folder.criteria()],
         reader=Reader(engine),
         inbox=Inbox(engine, clock.now),
-        verify=lambda: verify(engine),
+        verify=lambda: verify_all(engine),
         accounts=Accounts(open_accounts(data.accounts), clock.now),
         live=live,
         now=clock.now,

@@ -9,7 +9,7 @@ from rich.table import Table
 from compliance.criterion import Criterion, ValidEvidence
 from compliance.judge import coverage
 from plant.plant import Plant
-from plant.references import short_allowances
+from plant.references import doubts
 
 _WATCHED = {"watched": "已监测 watched", "by_evidence": "凭记录 by evidence", "gap": "缺口 gap"}
 
@@ -82,7 +82,7 @@ def report(plant: Plant, criteria: Iterable[Criterion]) -> CheckReport:
         )
         for criterion, equipment, gaps in coverage(plant, criteria)
     )
-    return CheckReport(plant, cells, tuple(short_allowances(plant)))
+    return CheckReport(plant, cells, tuple(doubts(plant)))
 
 
 def _covered(criterion: Criterion, *, gaps: bool) -> str:

@@ -47,7 +47,7 @@ def run(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
     data: Data = VAR,
     simulate: Annotated[
-        bool | None, typer.Option(help="Simulate the devices; a simulated plant does by itself.")
+        bool | None, typer.Option(help="Simulate the devices of a simulated plant, or not.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = 1,
     allow_host: AllowHost = None,
@@ -154,16 +154,18 @@ def check(
 
 @app.command()
 def verify(data: Data = VAR, *, as_json: AsJson = False) -> None:
-    """Walk the journal's chain and name the first broken entry."""
+    """Walk the journal's chain, name the first broken entry, and check the current state."""
     from journal.open import open_database
-    from journal.verify import verify as walk
+    from journal.state_check import verify_all
 
     with errors_for_people():
-        report = walk(open_database(DataFolder(data).journal))
+        report = verify_all(open_database(DataFolder(data).journal))
     if as_json:
         typer.echo(json.dumps(asdict(report)))
     elif report.ok:
         out.print(f"{report.entries} 条记录，链完整 entries, the chain is whole")
+    elif report.first_broken is None:
+        err.print(f"当前状态与记录不符: {report.what}", style="bold")
     else:
         err.print(f"第 {report.first_broken} 条记录 entry: {report.what}", style="bold")
     raise typer.Exit(0 if report.ok else 1)

@@ -61,9 +61,15 @@ def run(options: Options, console: Console) -> None:
     Raises:
         PlantError: the plant folder is wrong.
         DataFolderError: another run uses the data folder, or it cannot be written.
-        RunError: the data folder or the address is somebody else's, or the parts do not come up.
+        RunError: the data folder or the address is somebody else's, a real plant shall be
+            simulated, or the parts do not come up.
     """
     plant = plant_folder.check_files(plant_folder.read_files(options.folder))
+    if options.simulate and not plant.simulated:
+        raise RunError(
+            f"{plant.id} is a real plant: simulated values must not enter its record; to try it, "
+            "copy its folder, say `simulated = true` there, and choose another data folder"
+        )
     data = options.data
     _demand_free(options.host, options.port)
     with held_alone(data):

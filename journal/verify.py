@@ -66,7 +66,7 @@ def verify(engine: Engine, progress: Callable[[int], None] | None = None) -> Ver
     head = GENESIS
     with begin_reading(engine) as connection:
         # Asked first: entries that are written meanwhile can then only make the chain longer.
-        projected = _last_projected(connection)
+        projected = last_projected(connection)
         plant = connection.execute(select(journal_identity.c.plant)).scalar_one_or_none()
         for row in _rows(connection):
             fault = _fault(connection, row, head, plant)
@@ -185,7 +185,8 @@ def _is_canonical(body: str) -> bool:
         return False
 
 
-def _last_projected(connection: Connection) -> int:
+def last_projected(connection: Connection) -> int:
+    """Give the number of the last entry that the current state comes from."""
     lasts = union_all(*(select(func.max(table.c.seq)) for table in PROJECTIONS))
     found = connection.execute(lasts).scalars()
     return max((seq for seq in found if isinstance(seq, int)), default=0)

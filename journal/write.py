@@ -17,6 +17,7 @@ from journal.operations import RowChange
 from journal.projections import apply, project
 from journal.schema import migrate
 from journal.tables import checkpoint, consumed, entry, heartbeat, journal_identity
+from journal.verify import last_projected
 from plant import moment
 from plant.errors import JournalError
 
@@ -36,6 +37,7 @@ class Writer:
         with begin_writing(engine) as connection:
             self._epoch = _claim(connection, plant)
             self._head = _stored_head(connection)
+            _demand_whole(connection, self._head)
 
     @classmethod
     def open(
@@ -231,6 +233,17 @@ def _claim(connection: Connection, plant: str) -> str:
             "give each plant its own data folder"
         )
     return str(found.epoch)
+
+
+def _demand_whole(connection: Connection, head: Head) -> None:
+    """Refuse a journal whose end was cut off: to write on would hide it."""
+    projected = last_projected(connection)
+    if projected > head.seq:
+        raise JournalError(
+            f"the journal ends at entry {head.seq}, but the current state comes from entry "
+            f"{projected}: the last entries are gone; keep this data folder as it is for the "
+            "inquiry, and restore the journal from a copy or begin another data folder"
+        )
 
 
 def _stored_head(connection: Connection) -> Head:

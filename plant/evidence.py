@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from plant.name import Name
 
+# A misspelt type would be a record that no criterion ever finds.
+EVIDENCE_TYPES = ("proof_test", "emergency_water_test")
+
 
 @dataclass(frozen=True)
 class Evidence:

@@ -1,9 +1,12 @@
 """Reading tables with a fixed set of keys, collecting every fault instead of stopping at one."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from datetime import datetime
 from typing import TypeVar
 
 from plant.errors import Fault
+from plant.moment import from_text
 from plant.name import Name
 
 Value = TypeVar("Value")
@@ -39,6 +42,10 @@ class Form:
         else:
             self._table = {}
             faults.add(where, f"is {_shown(table)}, not a table", "a table of keys")
+
+    def has(self, key: str) -> bool:
+        """Say whether the key is there and not blank."""
+        return self._get(key) is not None
 
     def fault(self, key: str, problem: str, accepted: str = "") -> None:
         """Note a fault at one key of this form."""
@@ -122,6 +129,19 @@ class Form:
             return value
         self.fault(key, f"is {_shown(value)}", "true or false")
         return default
+
+    def moment(self, key: str) -> str:
+        """Read a point in time, as TOML's own or as a text; empty when absent or wrong."""
+        value = self._get(key)
+        if value is None:
+            return ""
+        given = value.isoformat() if isinstance(value, datetime) else value
+        if isinstance(given, str):
+            with suppress(ValueError):
+                from_text(given)
+                return given
+        self.fault(key, f"is {_shown(value)}", "a time such as 2026-11-24T08:00:00+08:00")
+        return ""
 
     def name(self, key: str) -> Name:
         """Read a text in both languages."""

@@ -8,10 +8,9 @@ from dataclasses import replace
 
 from plant import read_signals
 from plant.errors import Fault, PlantError
-from plant.evidence import Evidence
+from plant.evidence import EVIDENCE_TYPES, Evidence
 from plant.form import Faults, Form
 from plant.interlock import Cause, Effect, Interlock
-from plant.moment import from_text
 from plant.plant import Device, Equipment, Plant
 from plant.references import check_references
 from plant.role import ROLES
@@ -180,9 +179,10 @@ def _read_evidence(
 
 
 def _read_record(form: Form, *, simulated: bool) -> Evidence:
-    performed = form.text("performed", "")
+    given = form.has("performed")
+    performed = form.moment("performed")
     days_before = form.optional_number("days_before")
-    if (performed == "") == (days_before is None):
+    if given is (days_before is not None):
         form.fault("performed", "and days_before are both or neither given", "exactly one of them")
     if days_before is not None and not simulated:
         form.fault(
@@ -190,16 +190,9 @@ def _read_record(form: Form, *, simulated: bool) -> Evidence:
         )
     if days_before is not None and days_before < 0:
         form.fault("days_before", f"is {days_before:g}", "0 or more: a record tells of the past")
-    if performed:
-        try:
-            from_text(performed)
-        except ValueError:
-            form.fault(
-                "performed", f"is {performed!r}", "a time such as 2026-11-24T08:00:00+08:00"
-            )
     return Evidence(
         id=form.id("id"),
-        type=form.id("type"),
+        type=form.choice("type", EVIDENCE_TYPES),
         subject=form.id("subject"),
         name=form.name("name"),
         performed=performed,

@@ -86,10 +86,19 @@ def _check_one(
         )
 
 
-def short_allowances(plant: Plant) -> list[str]:
-    """Name every effect whose allowance is shorter than two polls: it can never be proven ok."""
+def doubts(plant: Plant) -> list[str]:
+    """Name what is accepted and still cannot be shown.
+
+    An effect whose allowance is shorter than two polls can never be proven ok, and without a
+    bypass signal no bypass is seen.
+    """
     notes = []
     for interlock in plant.interlocks:
+        if not interlock.bypass:
+            notes.append(
+                f"{_TOML}: interlock {interlock.id}: has no bypass signal; a bypass of it cannot "
+                "be seen, and it will read armed"
+            )
         for effect in interlock.effects:
             cause_period = max(plant.signal_by_id[s].period_s for s in interlock.cause_signals)
             polls = cause_period + plant.signal_by_id[effect.signal].period_s

@@ -19,7 +19,7 @@ export const en: Messages = {
     reconnecting: 'Reconnecting',
     catching_up: 'Catching up',
     not_judged: 'Not judged',
-    dataAge: 'data {age} old',
+    dataAge: 'judged {age} ago',
     noData: 'no data yet',
   },
   judging: {

@@ -18,7 +18,7 @@ export const zh = {
     reconnecting: '正在重连',
     catching_up: '正在补判',
     not_judged: '未判定',
-    dataAge: '数据时延 {age}',
+    dataAge: '{age}前已判定',
     noData: '尚无数据',
   },
   judging: {

@@ -155,6 +155,14 @@ class TestLevels:
         alarm = room.alarm("a:high")
         assert (alarm.active, alarm.acknowledged, alarm.raised_at) == (False, False, at(3))
 
+    def test_a_milder_trip_does_not_hide_an_unseen_severe_one(self, room: Room) -> None:
+        room.poll(2, a=85)
+        room.poll(3, a=50)
+        room.poll(4, a=75)
+        alarm = room.alarm("a:high")
+        assert (alarm.level, alarm.occurrence) == (Level.HH, 3)
+        assert room.acknowledge("a:high").alarm.level is Level.H
+
 
 class TestQuality:
     def test_two_seconds_of_bad_data_call(self, room: Room) -> None:

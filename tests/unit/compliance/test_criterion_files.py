@@ -44,8 +44,8 @@ basis = "standard"
 
 [[requires]]
 kind = "evidence"
-type = "drill"
-name = { zh = "演练", en = "drill" }
+type = "emergency_water_test"
+name = { zh = "演练", en = "emergency_water_test" }
 within_days = 365
 basis = "default"
 """

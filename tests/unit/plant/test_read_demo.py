@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from plant.errors import PlantError
 from plant.moment import from_text, seconds, to_text
 from plant.read import read_plant, version_of
-from plant.references import short_allowances
+from plant.references import doubts
 from plant.signal import Level, Priority
 from plant.unit import comparable, known
 from tests.demo_run import demo_files, demo_plant
@@ -95,9 +95,9 @@ def test_columns_may_stand_in_any_order() -> None:
 
 
 def test_an_allowance_shorter_than_two_polls_is_named() -> None:
-    assert short_allowances(demo_plant()) == []
+    assert doubts(demo_plant()) == []
     slow = tuple(replace(signal, period_s=1.2) for signal in demo_plant().signals)
-    [note, *rest] = short_allowances(replace(demo_plant(), signals=slow))
+    [note, *rest] = doubts(replace(demo_plant(), signals=slow))
     assert "metal-level" in note
     assert "shorter than two polls (2.4 s)" in note
     assert len(rest) == 1
