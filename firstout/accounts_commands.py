@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from api.accounts.credentials import sign_in_path
 from api.accounts.open import open_accounts
 from api.accounts.store import Accounts
 from api.roles import Role
@@ -53,7 +54,7 @@ def add_user(
             raise typer.Exit(1) from error
         code = accounts.create_link(login)
     out.print("一次性登录 one-time sign-in (10 min): ", end="")
-    out.print(f"/#/sign-in?code={code}", soft_wrap=True, highlight=False)
+    out.print(sign_in_path(code), soft_wrap=True, highlight=False)
 
 
 @user_app.command("link")
@@ -61,7 +62,7 @@ def link_user(login: str, data: Data = VAR) -> None:
     """Print a new one-time sign-in code for an account."""
     with errors_for_people():
         code = _accounts(data).create_link(login)
-    out.print(f"/#/sign-in?code={code}", soft_wrap=True, highlight=False)
+    out.print(sign_in_path(code), soft_wrap=True, highlight=False)
 
 
 @user_app.command("list")

@@ -21,6 +21,7 @@ from firstout.data_folder import DataFolder
 from journal.ask import Inbox
 from journal.open import open_database
 from journal.read import Reader
+from journal.schema import check_revision
 from journal.state_check import verify_all
 from plant.name import Name
 from plant.plant import Plant
@@ -69,6 +70,7 @@ def run_api(data: DataFolder, host: str, port: int, hosts: tuple[str, ...]) -> N
     plant = plant_folder.check_files(applied.files)
     clock, failure = Clock(), _Failure()
     engine = open_database(data.journal)
+    check_revision(engine)
     live = LiveStore.of(plant)
     link = Link(
         broker_of(data, "api"),

@@ -33,6 +33,7 @@ from plant.moment import MILLISECOND, SECOND, to_text
 from plant.read import version_of
 from telemetry.mqtt import Link, Session
 from telemetry.sparkplug import state as host_state
+from telemetry.sparkplug.topic import node_filter
 
 TICK = 100 * MILLISECOND
 COMMIT_EVERY = SECOND
@@ -123,7 +124,7 @@ class Monitor:
         group = self._judge.plant.id
         return Session(
             will=host_state.will(HOST, now // MILLISECOND),
-            subscriptions=((f"spBv1.0/{group}/#", 0), (host_state.topic(HOST), 1)),
+            subscriptions=((node_filter(group), 0), (host_state.topic(HOST), 1)),
             hello=(
                 host_state.birth(HOST, now // MILLISECOND),
                 *self._intake.greetings(now),

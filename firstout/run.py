@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from api.accounts.credentials import sign_in_path
 from api.accounts.open import open_accounts
 from api.accounts.store import Accounts
 from api.roles import Role
@@ -186,7 +187,7 @@ def _start(
     link, token = _credentials(accounts)
     write_private_json(options.data.run_file, {"url": url, "token": token})
     console.print("Firstout 已启动 is running. 一次性登录链接 One-time sign-in link:")
-    console.print(f"  {url}/#/sign-in?code={link}", soft_wrap=True, highlight=False, style="bold")
+    console.print(f"  {url}{sign_in_path(link)}", soft_wrap=True, highlight=False, style="bold")
     where = escape(str(options.data.run_file))
     console.print(
         f"程序访问 For scripts: {where}. 按 Ctrl-C 停止 Ctrl-C stops it.", soft_wrap=True

@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from firstout import clock
@@ -44,7 +44,6 @@ class Supervisor:
     parts: list[Part]
     logs: Path
     told: Callable[[str, int, str], None]
-    _stopping: bool = field(default=False, init=False)
 
     def look(self) -> None:
         """Start what is not running and due; call this a few times a second."""

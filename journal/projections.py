@@ -43,18 +43,21 @@ def rebuild(connection: Connection) -> int:
     """
     for table in PROJECTIONS:
         connection.execute(delete(table))
-    last = 0
-    count = 0
+    return replay(connection, connection)
+
+
+def replay(source: Connection, into: Connection) -> int:
+    """Project all entries of `source` onto the empty projections of `into`; give their number.
+
+    Raises:
+        JournalError: an entry cannot be understood; the message names it.
+    """
+    last = count = 0
     # By pages and not by one open cursor: SQLite's cursors must not overlap with writes.
-    while rows := (
-        connection.execute(
-            select(entry).where(entry.c.seq > last).order_by(entry.c.seq).limit(_PAGE)
-        )
-        .mappings()
-        .all()
-    ):
+    query = select(entry).order_by(entry.c.seq).limit(_PAGE)
+    while rows := source.execute(query.where(entry.c.seq > last)).mappings().all():
         for row in rows:
-            project(connection, Entry(**{**row, "body": parsed_body(row["body"])}))
+            project(into, Entry(**{**row, "body": parsed_body(row["body"])}))
         last = rows[-1]["seq"]
         count += len(rows)
     return count

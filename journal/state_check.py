@@ -4,13 +4,10 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, Engine, Table, create_engine, select
 
-from journal.entry import Entry, parsed_body
 from journal.open import begin_reading
-from journal.projections import project
-from journal.tables import PROJECTIONS, entry, metadata
+from journal.projections import replay
+from journal.tables import PROJECTIONS, metadata
 from journal.verify import VerifyReport, verify
-
-_PAGE = 1000
 
 
 def verify_all(engine: Engine) -> VerifyReport:
@@ -37,22 +34,13 @@ def altered_state(engine: Engine) -> str | None:
     try:
         metadata.create_all(scratch)
         with begin_reading(engine) as stored, scratch.begin() as anew:
-            _fill(stored, anew)
+            replay(stored, anew)
             for table in PROJECTIONS:
                 if difference := _difference(table, stored, anew):
                     return difference
     finally:
         scratch.dispose()
     return None
-
-
-def _fill(stored: Connection, anew: Connection) -> None:
-    last = 0
-    query = select(entry).order_by(entry.c.seq).limit(_PAGE)
-    while rows := stored.execute(query.where(entry.c.seq > last)).mappings().all():
-        for row in rows:
-            project(anew, Entry(**{**row, "body": parsed_body(row["body"])}))
-        last = rows[-1]["seq"]
 
 
 def _difference(table: Table, stored: Connection, anew: Connection) -> str | None:

@@ -238,7 +238,6 @@ class _Connection:
         self._keepalive_s = keepalive_s
         self._subscriptions: tuple[tuple[str, int], ...] = ()
         self._unconfirmed: set[int] = set()
-        self._opened: float | None = None
         self._client = paho.Client(
             CallbackAPIVersion.VERSION2,
             client_id=client_id,
