@@ -21,6 +21,9 @@ READERS = frozenset(Role)
 ACKNOWLEDGERS = frozenset({Role.OPERATOR, Role.SAFETY_ENGINEER, Role.PLANT_MANAGER})
 """Those who answer for the plant at the moment of an alarm."""
 
+CHANGERS = frozenset({Role.SAFETY_ENGINEER, Role.PLANT_MANAGER})
+"""Those who may ask that a changed plant folder be taken in, and those who may agree to it."""
+
 VERIFIERS = frozenset(
     {
         Role.SAFETY_ENGINEER,

@@ -1,59 +1,163 @@
 """A criterion as its data file states it.
 
-A criterion names roles, levels and kinds of record, never signals of one plant. Python is added
-only when a new way of judging is needed: a new requirement class here and its judge in
-`requirements`.
+A criterion names roles, levels, relations and kinds of record, never signals of one plant. Python
+is added only when a new way of judging is needed: a new requirement class here, how it is read in
+`read_criterion`, what it rests on in `bound`, and its judge in `requirements`.
 """
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from plant.errors import Fault, PlantError
-from plant.evidence import EVIDENCE_TYPES
-from plant.form import Faults, Form
+from plant.moment import SECOND
 from plant.name import Name
-from plant.plant import Equipment
-from plant.read import EQUIPMENT_KINDS
-from plant.role import ROLES
 from plant.signal import Level
+from plant.subject import Subject, SubjectKind
 
 # How sure we are of a figure or a citation (standards 0.1): seen in a standard's text, recalled
 # and to be verified, an engineering default, or asked by the notice alone.
-_ANY = ""
 BASES = ("standard", "memory", "default", "notice")
+
+# What a subject must be: one of the named answers to each attribute.
+Having = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
-class MonitoredLimits:
-    """Each signal in `role` must exist, be trusted now, and have limits at all `levels`."""
+class WhileProducing:
+    """Asked only while the equipment produces; unknown means producing."""
+
+
+@dataclass(frozen=True)
+class WhileState:
+    """Asked only while a signal in `role` shows `state` (0 or 1)."""
+
+    role: str
+    state: int
+
+
+Gate = WhileProducing | WhileState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What every requirement says of itself.
+
+    `basis` says how sure its figure is and `rule` which rule and version gives it; it exists only
+    for subjects that are `when`, and asks only while the gate `during` is open.
+    """
+
+    basis: str = "notice"
+    rule: str = ""
+    when: Having = ()
+    during: Gate | None = None
+
+
+@dataclass(frozen=True)
+class MonitoredLimits(Asked):
+    """Each signal in `role` must exist, be trusted now, and have limits at all `levels`.
+
+    With `calibration_days` each must have been calibrated within so many days.
+    `binds` are the levels whose passing is an exceedance.
+    """
 
     role: str
     levels: tuple[Level, ...]
-    basis: str
+    binds: tuple[Level, ...] = ()
+    calibration_days: float | None = None
 
 
 @dataclass(frozen=True)
-class WorkingInterlock:
+class WorkingInterlock(Asked):
     """A limit (`role`, `level`) must lead to all `effects` (role, state), armed and proven."""
 
     role: str
     level: Level
     effects: tuple[tuple[str, int], ...]
-    basis: str
 
 
 @dataclass(frozen=True)
-class ValidEvidence:
-    """A record of `type` for the subject, not older than `within_days`."""
+class ValidEvidence(Asked):
+    """A record of `type` for the subject, or for the enterprise when `of_enterprise`.
+
+    It expires after `within_days` (None: not by itself); until `fail_after_days` that is suspect,
+    then a fail. `missing_fails` makes a missing record a fail instead of unknown.
+    """
 
     type: str
     name: Name
-    within_days: float
-    basis: str
+    within_days: float | None = None
+    fail_after_days: float | None = None
+    missing_fails: bool = False
+    of_enterprise: bool = False
 
 
-Requirement = MonitoredLimits | WorkingInterlock | ValidEvidence
+@dataclass(frozen=True)
+class RunningCondition(Asked):
+    """No limit at `levels` of the signals in `role` may stay passed for `for_s` seconds."""
+
+    role: str
+    levels: tuple[Level, ...]
+    for_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class DeclaredRelation(Asked):
+    """The equipment's `relation` must name `at_least` to `at_most` others (None: no bound)."""
+
+    relation: str
+    name: Name
+    at_least: int | None = None
+    at_most: int | None = None
+
+
+@dataclass(frozen=True)
+class DeclaredAttribute(Asked):
+    """The subject's `attribute` must be one of `allowed`."""
+
+    attribute: str
+    allowed: tuple[str, ...]
+    name: Name
+
+
+@dataclass(frozen=True)
+class AnyOf(Asked):
+    """One of the `alternatives` must hold, each of which is requirements that must all hold."""
+
+    alternatives: tuple[tuple["Requirement", ...], ...]
+
+
+Requirement = (
+    MonitoredLimits
+    | WorkingInterlock
+    | ValidEvidence
+    | RunningCondition
+    | DeclaredRelation
+    | DeclaredAttribute
+    | AnyOf
+)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which subjects a criterion is judged for.
+
+    `kinds` are equipment kinds; empty `industries` mean any.
+    """
+
+    subject: SubjectKind
+    kinds: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    attributes: Having = ()
+
+    def covers(self, subject: Subject) -> bool:
+        """Say whether a subject lies in this scope."""
+        return (
+            subject.kind is self.subject
+            and (subject.kind is not SubjectKind.EQUIPMENT or subject.equipment_kind in self.kinds)
+            and (not self.industries or not set(self.industries).isdisjoint(subject.industries))
+            and has(subject.attributes, self.attributes)
+        )
 
 
 @dataclass(frozen=True)
@@ -61,8 +165,8 @@ class Criterion:
     """One item of the notice, in our own words.
 
     `section` and `item` are its place in the notice; `order10` is its counterpart in Order 10
-    ("" when it has none), `order10_basis` how sure that is.
-    It is judged for each equipment of `equipment_kind` whose attributes match.
+    ("" when it has none), `order10_basis` how sure that is, `rule_version` the version cited.
+    `ends` is the last day on which it is asked (such as 2026-12-31), "" when it has no end.
     """
 
     id: str
@@ -72,79 +176,60 @@ class Criterion:
     item: int
     order10: str
     order10_basis: str
-    equipment_kind: str
-    attributes: tuple[tuple[str, str], ...]
+    rule_version: str
+    applies_to: Scope
     requires: tuple[Requirement, ...]
+    ends: str = ""
 
-    def applies_to(self, equipment: Equipment) -> bool:
-        """Say whether this equipment is within the criterion's scope."""
-        has = dict(equipment.attributes)
-        return equipment.kind == self.equipment_kind and all(
-            has.get(key) == value for key, value in self.attributes
-        )
+    def ended_at(self, zone: ZoneInfo) -> int | None:
+        """Give the moment from which it is asked no more, at a plant in `zone`."""
+        if not self.ends:
+            return None
+        day = datetime.fromisoformat(self.ends) + timedelta(days=1)
+        return int(day.replace(tzinfo=zone).timestamp()) * SECOND
+
+    def asked_of(self, subject: Subject) -> tuple[Requirement, ...]:
+        """Give what the criterion requires of a subject; nothing when it is out of scope."""
+        if not self.applies_to.covers(subject):
+            return ()
+        return existing(self.requires, subject.attributes)
+
+    @property
+    def all_requirements(self) -> tuple[Requirement, ...]:
+        """Every requirement in the file, those inside alternatives too."""
+        return tuple(_flat(self.requires))
 
     @property
     def roles(self) -> frozenset[str]:
         """The roles of the measured signals that the criterion binds."""
-        measured = (MonitoredLimits, WorkingInterlock)
-        return frozenset(item.role for item in self.requires if isinstance(item, measured))
+        measured = (MonitoredLimits, WorkingInterlock, RunningCondition)
+        return frozenset(item.role for item in self.all_requirements if isinstance(item, measured))
 
 
-def read_criterion(file: str, text: str) -> Criterion:
-    """Read one criterion file.
-
-    Raises:
-        PlantError: with every fault in the file.
-    """
-    faults: list[Fault] = []
-    try:
-        table: Mapping[str, object] = tomllib.loads(text)
-    except ValueError as error:
-        raise PlantError([Fault(file, "", f"is not TOML: {error}", "TOML 1.0")]) from error
-    form = Form(table, "", Faults(file, faults))
-    scope = Form(form.table("applies_to"), "applies_to", form.faults)
-    kind = scope.choice("equipment_kind", sorted(EQUIPMENT_KINDS))
-    attributes = Form(scope.table("attributes"), "applies_to.attributes", form.faults)
-    criterion = Criterion(
-        id=form.id("id"),
-        title=form.name("title"),
-        asks=form.name("asks"),
-        section=form.whole("section", 1, 7),
-        item=form.whole("item", 1, 9),
-        order10=form.text("order10", ""),
-        order10_basis=form.choice("order10_basis", BASES),
-        equipment_kind=kind,
-        attributes=tuple(
-            (key, value)
-            for key, choices in EQUIPMENT_KINDS[kind].items()
-            if (value := attributes.choice(key, choices, _ANY)) != _ANY
-        ),
-        requires=form.forms("requires", _read_requirement, at_least=1),
-    )
-    attributes.close()
-    scope.close()
-    form.close()
-    if faults:
-        raise PlantError(faults)
-    return criterion
+def has(attributes: Iterable[tuple[str, str]], having: Having) -> bool:
+    """Say whether each attribute is answered by one of the accepted answers."""
+    answers = dict(attributes)
+    return all(answers.get(key) in accepted for key, accepted in having)
 
 
-def _read_requirement(form: Form) -> Requirement:
-    kind = form.choice("kind", ("limits", "interlock", "evidence"))
-    basis = form.choice("basis", BASES)
-    if kind == "evidence":
-        within = form.number("within_days", 0.01, 3660)
-        return ValidEvidence(form.choice("type", EVIDENCE_TYPES), form.name("name"), within, basis)
-    role = form.choice("role", sorted(ROLES))
-    if kind == "interlock":
-        level = Level(form.choice("level", Level))
-        effects = form.forms(
-            "effects", lambda f: (f.choice("role", ROLES), f.whole("state", 0, 1)), at_least=1
+def existing(
+    requirements: Iterable[Requirement], attributes: tuple[tuple[str, str], ...]
+) -> tuple[Requirement, ...]:
+    """Give those requirements that exist for a subject with these attributes."""
+    return tuple(
+        item
+        for item in requirements
+        if has(attributes, item.when)
+        and not (
+            isinstance(item, AnyOf)
+            and not any(existing(each, attributes) for each in item.alternatives)
         )
-        return WorkingInterlock(role, level, effects, basis)
-    known = {str(level): level for level in Level}
-    levels = form.texts("levels")
-    for name in levels:
-        if name not in known:
-            form.fault("levels", f"names {name!r}", ", ".join(known))
-    return MonitoredLimits(role, tuple(known[name] for name in levels if name in known), basis)
+    )
+
+
+def _flat(requirements: Iterable[Requirement]) -> Iterator[Requirement]:
+    for item in requirements:
+        yield item
+        if isinstance(item, AnyOf):
+            for alternative in item.alternatives:
+                yield from _flat(alternative)

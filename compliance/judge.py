@@ -1,20 +1,39 @@
-"""Verdicts of all criteria at all their subjects, and the violations that follow."""
+"""Verdicts of all criteria at all their subjects, and the violations that follow.
 
+Only the cells that a change can touch are judged, and those of which a moment has come at which
+time alone may change them. This is the same as judging all cells on every input (a test).
+"""
+
+import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from compliance import wording_records
+from compliance.bound import Binder, Cell
 from compliance.criterion import Criterion
-from compliance.facts import Facts, LastDemand, Record
-from compliance.requirements import bound_limits, gaps, judge
+from compliance.facts import Facts, Horizon, LastDemand, Record, shelve
+from compliance.memory import LONG_AGO, ComplianceMemory, Judged, judge_anew
+from compliance.operating import Declared, operating
+from compliance.requirements import Point, judge
+from compliance.touched import Touched
 from compliance.verdict import Finding, Ground, Verdict, all_of
-from compliance.violations import Standing, Violation, judge_violations
-from monitor.changes import Change, DemandChange, InterlockChange, InterlockState
-from monitor.interlocks import View
+from compliance.violations import Violation, close_all, judge_violations
+from monitor.changes import (
+    Change,
+    DemandChange,
+    InterlockChange,
+    QualityChange,
+    Response,
+    ValueChange,
+)
+from monitor.view import View
 from plant.moment import SECOND
-from plant.plant import Equipment, Plant
+from plant.plant import Plant
 
-# Verdicts also change with time alone (a record expires): look again at least this often.
-LOOK_AGAIN = SECOND
+# Not every value is told as a change: signs of work and gates are looked at this often.
+OBSERVE = SECOND
+
+_WRONG = (Verdict.FAIL, Verdict.SUSPECT)
 
 
 @dataclass(frozen=True)
@@ -30,150 +49,231 @@ class VerdictChange:
     time: int
 
 
-@dataclass(frozen=True)
-class Point:
-    """One finding that must hold, and whether it stands on data now lost."""
-
-    finding: Finding
-    stale: bool = False
-
-
-@dataclass
-class Judged:
-    """The standing verdict of one cell, since when, whether it stands on lost data; its points."""
-
-    finding: Finding
-    since: int
-    stale: bool
-    points: list[Point]
-
-
-@dataclass
-class ComplianceMemory:
-    """What compliance remembers: cells by `criterion@subject`, and what verdicts rest on."""
-
-    cells: dict[str, Judged] = field(default_factory=dict)
-    interlocks: dict[str, InterlockState] = field(default_factory=dict)
-    demands: dict[str, LastDemand] = field(default_factory=dict)
-    evidence: dict[str, Record] = field(default_factory=dict)
-    violations: dict[str, Standing] = field(default_factory=dict)
-    opened: int = 0
-    looked_at: int = 0
-
-
-def shift_clock(memory: ComplianceMemory, by: int) -> None:
-    """Move what is waited for by `by` nanoseconds, after the clock was stepped back."""
-    memory.looked_at += by
-    for judged in memory.cells.values():
-        judged.since += by
-
-
 class ComplianceJudge:
     """Judges one plant against the criteria; the caller owns the memory."""
 
     def __init__(self, plant: Plant, criteria: Iterable[Criterion]) -> None:
+        criteria = tuple(criteria)
         self._plant = plant
-        self.cells: tuple[tuple[Criterion, Equipment], ...] = tuple(
-            (criterion, equipment)
-            for criterion in criteria
-            for equipment in plant.equipment
-            if criterion.applies_to(equipment)
-        )
+        self.cells: tuple[Cell, ...] = Binder(plant).cells(criteria)
+        self._touched = Touched(plant, self.cells)
+        self._place = {cell.key: index for index, cell in enumerate(self.cells)}
+        self._basis = hashlib.sha256(f"{plant.version}{criteria!r}".encode()).hexdigest()
 
     def advance(
         self, memory: ComplianceMemory, changes: Iterable[Change], view: View, now: int
     ) -> list[VerdictChange | Violation]:
         """Take in changes and the time `now`; return verdicts and violations that changed."""
-        changed = False
+        changes = list(changes)
+        if memory.basis != self._basis or now < memory.looked_at:
+            memory.basis = self._basis
+            judge_anew(memory)
+        memory.looked_at = now
+        self.note(memory, changes)
+        touched = self._touched.cells(changes)
+        touched |= self._observe(memory, changes, view, now)
+        if memory.due is not None and now >= memory.due:
+            touched |= self._due(memory, now)
+        if not touched:
+            return []
+        said = [
+            item
+            for index in sorted(touched)
+            for item in self._cell(memory, self.cells[index], view, now)
+        ]
+        dues = (judged.due for judged in memory.cells.values() if judged.due is not None)
+        memory.due = min(dues, default=None)
+        return said
+
+    def note(self, memory: ComplianceMemory, changes: Iterable[Change]) -> None:
+        """Remember what changes tell of interlocks; verdicts follow when they are judged."""
         for change in changes:
-            changed = True
             match change:
                 case InterlockChange():
                     memory.interlocks[change.interlock] = change.after
-                case DemandChange():
+                case DemandChange() if _tells(change):
                     last = LastDemand(change.demand, change.result, change.opened)
                     memory.demands[change.interlock] = last
                 case _:
                     pass
-        if not changed and now - memory.looked_at < LOOK_AGAIN:
-            return []
-        memory.looked_at = now
-        facts = Facts(self._plant, view, now, memory.interlocks, memory.demands, memory.evidence)
-        said: list[VerdictChange | Violation] = []
-        for criterion, equipment in self.cells:
-            said += self._cell(memory, criterion, equipment, facts)
-        return said
 
     def add_evidence(self, memory: ComplianceMemory, record: Record) -> None:
         """Take in a record; verdicts follow at the next `advance`."""
-        memory.evidence[record.id] = record
-        memory.looked_at = 0
+        shelve(memory.evidence, record)
+        judge_anew(memory)
+
+    def declare_operating(self, memory: ComplianceMemory, act: Declared) -> None:
+        """Take in a signed act; verdicts follow at the next `advance`."""
+        memory.declared[act.equipment] = act
+        judge_anew(memory)
+
+    def retire(self, memory: ComplianceMemory, now: int) -> list[VerdictChange | Violation]:
+        """Settle what a new plant version no longer has.
+
+        Cells that are no more end as not applicable, since the applied change says so, and are
+        forgotten; their violations are closed. All others are judged anew at the next `advance`.
+        """
+        said: list[VerdictChange | Violation] = []
+        for key in [key for key in memory.cells if key not in self._place]:
+            gone = memory.cells.pop(key)
+            criterion, _, subject = key.partition("@")
+            said.append(
+                VerdictChange(
+                    criterion=criterion,
+                    subject=subject,
+                    before=gone.finding.verdict,
+                    verdict=Verdict.NOT_APPLICABLE,
+                    stale=False,
+                    grounds=(wording_records.out_of_scope(),),
+                    time=now,
+                )
+            )
+            said += close_all(key, memory.violations.pop(key, {}), now)
+        kept = self._plant.interlock_by_id
+        memory.interlocks = {k: v for k, v in memory.interlocks.items() if k in kept}
+        memory.demands = {k: v for k, v in memory.demands.items() if k in kept}
+        equipment = self._plant.equipment_by_id
+        memory.declared = {k: v for k, v in memory.declared.items() if k in equipment}
+        memory.operating = {k: v for k, v in memory.operating.items() if k in equipment}
+        memory.switches.clear()
+        judge_anew(memory)
+        return said
+
+    def _due(self, memory: ComplianceMemory, now: int) -> set[int]:
+        """Give the cells whose moment has come, and those that were never judged."""
+        known = memory.cells
+        return {
+            index
+            for index, cell in enumerate(self.cells)
+            if (judged := known.get(cell.key)) is None
+            or (judged.due is not None and judged.due <= now)
+        }
+
+    def _observe(
+        self, memory: ComplianceMemory, changes: list[Change], view: View, now: int
+    ) -> set[int]:
+        """Bring operating states and gates up to date; give the cells of those that changed."""
+        ended = [act.equipment for act in memory.declared.values() if not act.holds(now)]
+        for equipment in ended:
+            del memory.declared[equipment]
+        if ended or memory.observed_at == LONG_AGO:
+            look = set(self._touched.gated)
+        else:
+            look = self._touched.work(changes)
+        touched: set[int] = set()
+        if now - memory.observed_at >= OBSERVE:
+            look.update(self._touched.gated)
+            memory.observed_at = now
+            switches = set(self._touched.switches)
+        else:
+            switches = {c.signal for c in changes if isinstance(c, QualityChange | ValueChange)}
+        for signal in sorted(switches & self._touched.switches.keys()):
+            on = view.usable(signal)[0] >= 0.5
+            if memory.switches.get(signal) is not on:
+                memory.switches[signal] = on
+                touched |= self._touched.switches[signal]
+        for equipment in sorted(look):
+            state = operating(self._plant, equipment, view, memory.declared, now)
+            if memory.operating.get(equipment) is not state:
+                memory.operating[equipment] = state
+                touched |= self._touched.gated[equipment]
+        return touched
 
     def _cell(
-        self, memory: ComplianceMemory, criterion: Criterion, equipment: Equipment, facts: Facts
+        self, memory: ComplianceMemory, cell: Cell, view: View, now: int
     ) -> Iterator[VerdictChange | Violation]:
-        key = f"{criterion.id}@{equipment.id}"
-        known = memory.cells.get(key)
-        found = [f for item in criterion.requires for f in judge(item, equipment, facts)]
-        judged = _settle(known, found, facts.now)
-        memory.cells[key] = judged
+        facts = self._facts(memory, view, now)
+        known = memory.cells.get(cell.key)
+        judged = self._judge(cell, known, facts)
+        memory.cells[cell.key] = judged
         if known is None or (known.finding, known.stale) != (judged.finding, judged.stale):
             yield VerdictChange(
-                criterion=criterion.id,
-                subject=equipment.id,
+                criterion=cell.criterion.id,
+                subject=cell.subject.id,
                 before=known.finding.verdict if known else None,
                 verdict=judged.finding.verdict,
                 stale=judged.stale,
                 grounds=judged.finding.grounds,
-                time=facts.now,
+                time=now,
             )
-        limits = bound_limits(criterion.roles, equipment, self._plant)
+        slots = memory.violations.setdefault(cell.key, {})
         yield from judge_violations(
-            memory.violations,
-            criterion,
-            equipment,
+            slots,
+            cell,
             judged.finding,
             since=judged.since,
             stale=judged.stale,
-            limits=limits,
             facts=facts,
-            number=self._number(memory),
+            number=_number(memory),
+        )
+        if not slots:
+            del memory.violations[cell.key]
+        judged.due = facts.horizon.due
+
+    def _facts(self, memory: ComplianceMemory, view: View, now: int) -> Facts:
+        return Facts(
+            self._plant,
+            view,
+            now,
+            memory.interlocks,
+            memory.demands,
+            memory.evidence,
+            memory.operating,
+            memory.switches,
+            Horizon(now),
         )
 
-    @staticmethod
-    def _number(memory: ComplianceMemory) -> Iterator[int]:
-        while True:
-            memory.opened += 1
-            yield memory.opened
+    def _judge(self, cell: Cell, known: Judged | None, facts: Facts) -> Judged:
+        ended_at = cell.criterion.ended_at(self._plant.zone)
+        if ended_at is not None:
+            facts.horizon.at(ended_at)
+            if facts.now >= ended_at:
+                return _not_asked(known, wording_records.rule_ended(cell.criterion), facts.now)
+        statement = facts.not_applicable(cell.criterion.id, cell.subject.id)
+        if statement is None:
+            return _settle(known, judge(cell.requirements, facts), facts.now)
+        ground = wording_records.not_applicable(statement, self._plant.zone)
+        return _not_asked(known, ground, facts.now)
 
 
-def _settle(known: Judged | None, found: list[Finding], now: int) -> Judged:
+def _not_asked(known: Judged | None, ground: Ground, now: int) -> Judged:
+    finding = Finding(Verdict.NOT_APPLICABLE, (ground,))
+    return Judged(finding, _since(known, finding, now), stale=False, points=[])
+
+
+def _tells(change: DemandChange) -> bool:
+    """Say whether a demand shows how the interlock works.
+
+    Not while it is in progress; not when it was bypassed, which is judged by itself; and a trip
+    without a known cause is counted, but no answer to a demand. What was shown before stands.
+    """
+    waiting = change.result in (Response.WAITING, Response.SPURIOUS)
+    return bool(change.causes) and not change.bypassed and not waiting
+
+
+def _number(memory: ComplianceMemory) -> Iterator[int]:
+    while True:
+        memory.opened += 1
+        yield memory.opened
+
+
+def _settle(known: Judged | None, found: list[Point], now: int) -> Judged:
     """Combine the points; the verdict is stale when all that makes it stands on lost data."""
-    points = [Point(finding) for finding in found]
-    if known is not None:
-        points = [_keep(*pair) for pair in zip(known.points, points, strict=True)]
+    before = {point.key: point for point in known.points} if known else {}
+    points = [_keep(before.get(point.key), point) for point in found]
     worst = all_of(point.finding for point in points)
     stale = all(point.stale for point in points if point.finding.verdict is worst.verdict)
-    lasts = known is not None and known.finding.verdict is worst.verdict
-    return Judged(worst, known.since if known is not None and lasts else now, stale, points)
+    wrong = [point for point in points if point.finding.verdict in _WRONG]
+    return Judged(worst, _since(known, worst, now), stale, wrong)
 
 
-def _keep(before: Point, after: Point) -> Point:
+def _since(known: Judged | None, finding: Finding, now: int) -> int:
+    lasts = known is not None and known.finding.verdict is finding.verdict
+    return known.since if known is not None and lasts else now
+
+
+def _keep(before: Point | None, after: Point) -> Point:
     """A fail or suspect that loses its data stays what it is."""
-    wrong = before.finding.verdict in (Verdict.FAIL, Verdict.SUSPECT)
-    lost = wrong and after.finding.verdict is Verdict.UNKNOWN
-    return Point(before.finding, stale=True) if lost else after
-
-
-def coverage(
-    plant: Plant, criteria: Iterable[Criterion]
-) -> list[tuple[Criterion, Equipment, tuple[Ground, ...]]]:
-    """Give the coverage matrix: for each criterion and equipment in scope, what is not set."""
-    return [
-        (
-            criterion,
-            equipment,
-            tuple(g for item in criterion.requires for g in gaps(item, equipment, plant)),
-        )
-        for criterion, equipment in ComplianceJudge(plant, criteria).cells
-    ]
+    if before is None or after.finding.verdict is not Verdict.UNKNOWN:
+        return after
+    return Point(after.key, before.finding, stale=True)

@@ -1,77 +1,113 @@
-"""How each kind of requirement is judged at one equipment."""
+"""How each kind of requirement is judged at one subject."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import assert_never
 
-from compliance import wording
-from compliance.criterion import MonitoredLimits, Requirement, ValidEvidence, WorkingInterlock
+from compliance import wording, wording_records
+from compliance.bound import Bound
+from compliance.criterion import (
+    AnyOf,
+    DeclaredAttribute,
+    DeclaredRelation,
+    MonitoredLimits,
+    RunningCondition,
+    ValidEvidence,
+    WorkingInterlock,
+)
 from compliance.facts import Facts
-from compliance.verdict import Finding, Ground, Verdict
+from compliance.gates import apply_gate
+from compliance.records import judge_calibration, judge_evidence, judge_proof_test
+from compliance.verdict import Finding, Verdict, all_of, any_of
 from monitor.changes import InterlockState, Response
 from plant.interlock import Interlock
-from plant.moment import SECOND
-from plant.plant import Equipment, Plant
+from plant.moment import seconds
 from plant.quality import CHANNEL_FAULTS, Quality
-from plant.signal import Level, Signal
-
-_DAY = 86_400 * SECOND
-_OVERDUE = 1.25  # standards 4.6 [E]: suspect after one test interval, fail after 1.25 of it
+from plant.signal import Signal
 
 _PASS = Finding(Verdict.PASS)
 
+_OF_STATE = {
+    InterlockState.DEGRADED: Verdict.SUSPECT,
+    InterlockState.DISARMED: Verdict.FAIL,
+    InterlockState.BYPASSED: Verdict.FAIL,
+    InterlockState.UNAVAILABLE: Verdict.FAIL,
+    InterlockState.UNKNOWN: Verdict.UNKNOWN,
+}
 
-def judge(requirement: Requirement, equipment: Equipment, facts: Facts) -> list[Finding]:
-    """Judge one requirement point by point, all of which must hold.
 
-    A finding's grounds say why it is not a pass. For one plant version the points are always the
-    same, in the same order.
+@dataclass(frozen=True)
+class Point:
+    """One finding that must hold; `key` names it within its cell for one plant version.
+
+    `stale` says that it stands on data now lost.
     """
+
+    key: str
+    finding: Finding
+    stale: bool = False
+
+
+def judge(requirements: Iterable[Bound], facts: Facts) -> list[Point]:
+    """Judge requirements point by point, all of which must hold.
+
+    A finding's grounds say why it is not a pass.
+    """
+    return [
+        Point(f"{index}:{name}", apply_gate(bound, finding, facts))
+        for index, bound in enumerate(requirements)
+        for name, finding in _judge(bound, facts)
+    ]
+
+
+def _judge(bound: Bound, facts: Facts) -> Iterator[tuple[str, Finding]]:
+    requirement = bound.requirement
     match requirement:
         case MonitoredLimits():
-            return list(_limits(requirement, equipment, facts))
+            yield from _limits(bound, requirement, facts)
         case WorkingInterlock():
-            return list(_interlock(requirement, equipment, facts))
+            yield from _interlocks(bound, requirement, facts)
+        case RunningCondition():
+            yield from _condition(bound, requirement, facts)
         case ValidEvidence():
-            return [_evidence(requirement, equipment, facts)]
-    assert_never(requirement)
+            yield "record", judge_evidence(requirement, bound.subject, facts)
+        case DeclaredRelation():
+            yield "relation", _relation(bound, requirement, facts)
+        case DeclaredAttribute():
+            yield "attribute", _attribute(bound, requirement)
+        case AnyOf():
+            yield "any", any_of(_alternative(each, facts) for each in bound.alternatives)
+        case _:
+            assert_never(requirement)
 
 
-def gaps(requirement: Requirement, equipment: Equipment, plant: Plant) -> tuple[Ground, ...]:
-    """Say what the plant folder lacks (未设置) for this requirement, whatever the data say."""
-    match requirement:
-        case MonitoredLimits():
-            return tuple(_unset_limits(requirement, equipment, plant))
-        case WorkingInterlock():
-            if _fitting(requirement, equipment, plant):
-                return ()
-            return (wording.no_interlock(requirement),)
-        case ValidEvidence():
-            return ()
-    assert_never(requirement)
+def _limits(
+    bound: Bound, requirement: MonitoredLimits, facts: Facts
+) -> Iterator[tuple[str, Finding]]:
+    yield "set", _set(bound)
+    for signal in bound.signals:
+        yield signal.id, _trusted(signal, facts)
+        if requirement.calibration_days is not None:
+            days = requirement.calibration_days
+            yield f"{signal.id}:calibration", judge_calibration(signal, days, facts)
 
 
-def _signals(role: str, equipment: Equipment, plant: Plant) -> list[Signal]:
-    return [s for s in plant.signals if s.role == role and s.equipment == equipment.id]
+def _condition(
+    bound: Bound, requirement: RunningCondition, facts: Facts
+) -> Iterator[tuple[str, Finding]]:
+    yield "set", _set(bound)
+    for signal in bound.signals:
+        yield signal.id, _trusted(signal, facts)
+        yield f"{signal.id}:run", _runs_right(bound, requirement, signal, facts)
 
 
-def _unset_limits(
-    requirement: MonitoredLimits, equipment: Equipment, plant: Plant
-) -> Iterator[Ground]:
-    signals = _signals(requirement.role, equipment, plant)
-    if not signals:
-        yield wording.no_signal(requirement.role)
-    for signal in signals:
-        configured = {limit.level for limit in signal.limits}
-        for level in requirement.levels:
-            if level not in configured:
-                yield wording.no_limit(signal, level)
+def _alternative(bounds: tuple[Bound, ...], facts: Facts) -> Finding:
+    return all_of(point.finding for point in judge(bounds, facts))
 
 
-def _limits(requirement: MonitoredLimits, equipment: Equipment, facts: Facts) -> Iterator[Finding]:
-    unset = tuple(_unset_limits(requirement, equipment, facts.plant))
-    yield Finding(Verdict.FAIL, unset) if unset else _PASS
-    for signal in _signals(requirement.role, equipment, facts.plant):
-        yield _trusted(signal, facts)
+def _set(bound: Bound) -> Finding:
+    """What is asked must be set (已设置) at all."""
+    return Finding(Verdict.FAIL, bound.gaps) if bound.gaps else _PASS
 
 
 def _trusted(signal: Signal, facts: Facts) -> Finding:
@@ -84,32 +120,39 @@ def _trusted(signal: Signal, facts: Facts) -> Finding:
     return Finding(verdict, (wording.untrusted(signal, reason, faulty=faulty),))
 
 
-def _fitting(requirement: WorkingInterlock, equipment: Equipment, plant: Plant) -> list[Interlock]:
-    limits = {
-        f"{signal.id}:{requirement.level}"
-        for signal in _signals(requirement.role, equipment, plant)
-    }
-    found = []
-    for interlock in plant.interlocks:
-        causes = {cause.limit for cause in interlock.causes}
-        effects = {
-            (plant.signal_by_id[effect.signal].role, effect.state) for effect in interlock.effects
-        }
-        if limits & causes and effects >= set(requirement.effects):
-            found.append(interlock)
-    return found
+def _runs_right(
+    bound: Bound, requirement: RunningCondition, signal: Signal, facts: Facts
+) -> Finding:
+    """A passed limit fails after `for_s`, counted from the latest moment of its passing.
+
+    A limit stays active while its data are lost, but that shows nothing any more.
+    """
+    quality, reason = facts.view.trust(signal.id)
+    if quality > Quality.UNCERTAIN:
+        return Finding(Verdict.UNKNOWN, (wording.untrusted(signal, reason, faulty=False),))
+    active, found = facts.view.active(), []
+    for limit in signal.limits:
+        if limit.id in bound.binding and limit.id in active:
+            over = active[limit.id][1] + seconds(requirement.for_s)
+            facts.horizon.at(over)
+            verdict = Verdict.FAIL if facts.now >= over else Verdict.UNKNOWN
+            ground = wording.condition(signal, limit, requirement.for_s, over=facts.now >= over)
+            found.append(Finding(verdict, (ground,)))
+    return all_of(found) if found else _PASS
 
 
-def _interlock(
-    requirement: WorkingInterlock, equipment: Equipment, facts: Facts
-) -> Iterator[Finding]:
-    fitting = _fitting(requirement, equipment, facts.plant)
-    if not fitting:
-        yield Finding(Verdict.FAIL, (wording.no_interlock(requirement),))
-    for interlock in fitting:
-        yield _state(interlock, facts)
-        yield _last_demand(interlock, facts)
-        yield _proof_test(interlock, facts)
+def _interlocks(
+    bound: Bound, requirement: WorkingInterlock, facts: Facts
+) -> Iterator[tuple[str, Finding]]:
+    unset = (wording.no_interlock(requirement),)
+    yield "set", _PASS if bound.interlocks else Finding(Verdict.FAIL, unset)
+    for interlock in bound.interlocks:
+        unproven = [role for key, role in bound.unproven if key == interlock.id]
+        grounds = tuple(wording.unprovable(interlock, role) for role in unproven)
+        yield f"{interlock.id}:proven", Finding(Verdict.UNKNOWN, grounds) if grounds else _PASS
+        yield f"{interlock.id}:state", _state(interlock, facts)
+        yield f"{interlock.id}:demand", _last_demand(interlock, facts)
+        yield f"{interlock.id}:test", judge_proof_test(interlock, facts)
 
 
 def _state(interlock: Interlock, facts: Facts) -> Finding:
@@ -123,53 +166,37 @@ def _state(interlock: Interlock, facts: Facts) -> Finding:
                 grounds = (wording.untrusted(source, reason, faulty=False),)
                 return Finding(Verdict.UNKNOWN, grounds)
         return _PASS
-    defeated = state in (InterlockState.BYPASSED, InterlockState.UNAVAILABLE)
-    verdict = Verdict.FAIL if defeated else Verdict.UNKNOWN
-    return Finding(verdict, (wording.not_armed(interlock, state),))
+    return Finding(_OF_STATE[state], (wording.not_armed(interlock, state),))
 
 
 def _last_demand(interlock: Interlock, facts: Facts) -> Finding:
     """The last demand must have worked, unless a proof test has shown so since."""
     last = facts.demands.get(interlock.id)
-    if last is None or last.result in (Response.OK, Response.WAITING):
+    if last is None or last.result is Response.OK:
         return _PASS
-    test = facts.latest("proof_test", interlock.id)
-    if test is not None and test.performed_at > last.opened:
+    test = facts.latest("proof_test", [interlock.id])
+    if test is not None and test.ok and test.performed_at > last.opened:
         return _PASS
     unknown = last.result is Response.UNDETERMINED
     verdict = Verdict.UNKNOWN if unknown else Verdict.FAIL
     return Finding(verdict, (wording.demand_not_ok(interlock, last, facts.plant.zone),))
 
 
-def _proof_test(interlock: Interlock, facts: Facts) -> Finding:
-    test = facts.latest("proof_test", interlock.id)
-    if test is None:
-        return Finding(Verdict.UNKNOWN, (wording.never_tested(interlock),))
-    age = facts.now - test.performed_at
-    interval = interlock.proof_test_days * _DAY
-    if age <= interval:
+def _relation(bound: Bound, requirement: DeclaredRelation, facts: Facts) -> Finding:
+    declared = dict(bound.subject.relations).get(requirement.relation, ())
+    if not declared:
+        ground = wording_records.no_relation(requirement, bound.subject)
+        return Finding(Verdict.UNKNOWN, (ground,))
+    least, most = requirement.at_least or 0, requirement.at_most
+    if len(declared) >= least and (most is None or len(declared) <= most):
         return _PASS
-    verdict = Verdict.SUSPECT if age <= _OVERDUE * interval else Verdict.FAIL
-    return Finding(verdict, (wording.test_overdue(interlock, test, facts.plant.zone),))
+    ground = wording_records.wrong_relation(requirement, bound.subject, declared, facts.plant)
+    return Finding(Verdict.FAIL, (ground,))
 
 
-def _evidence(requirement: ValidEvidence, equipment: Equipment, facts: Facts) -> Finding:
-    record = facts.latest(requirement.type, equipment.id)
-    if record is None:
-        return Finding(Verdict.UNKNOWN, (wording.no_evidence(requirement, equipment),))
-    if facts.now - record.performed_at <= requirement.within_days * _DAY:
+def _attribute(bound: Bound, requirement: DeclaredAttribute) -> Finding:
+    answer = dict(bound.subject.attributes).get(requirement.attribute)
+    if answer in requirement.allowed:
         return _PASS
-    return Finding(
-        Verdict.FAIL, (wording.evidence_expired(requirement, record, facts.plant.zone),)
-    )
-
-
-def bound_limits(roles: frozenset[str], equipment: Equipment, plant: Plant) -> list[str]:
-    """Give the outer limits (LL, HH) whose passing is an exceedance under a criterion."""
-    return [
-        limit.id
-        for signal in plant.signals
-        if signal.equipment == equipment.id and signal.role in roles
-        for limit in signal.limits
-        if limit.level in (Level.LL, Level.HH)
-    ]
+    ground = wording_records.wrong_attribute(requirement, bound.subject, answer)
+    return Finding(Verdict.UNKNOWN if answer is None else Verdict.FAIL, (ground,))

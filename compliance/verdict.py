@@ -48,10 +48,19 @@ class Finding:
 
 def all_of(findings: Iterable[Finding]) -> Finding:
     """Combine findings that must all hold: the worst verdict, with the grounds that made it."""
+    return _first(_WORST_FIRST, findings)
+
+
+def any_of(findings: Iterable[Finding]) -> Finding:
+    """Combine alternatives of which one must hold: the best verdict, with its grounds."""
+    return _first(tuple(reversed(_WORST_FIRST)), findings)
+
+
+def _first(order: tuple[Verdict, ...], findings: Iterable[Finding]) -> Finding:
     known = list(findings)
-    for verdict in _WORST_FIRST:
-        worst = [finding for finding in known if finding.verdict is verdict]
-        if worst:
-            grounds = (ground for finding in worst for ground in finding.grounds)
+    for verdict in order:
+        found = [finding for finding in known if finding.verdict is verdict]
+        if found:
+            grounds = (ground for finding in found for ground in finding.grounds)
             return Finding(verdict, tuple(dict.fromkeys(grounds)))
     return Finding(Verdict.UNKNOWN)

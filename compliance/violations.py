@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from compliance import wording
-from compliance.criterion import Criterion
+from compliance.bound import Cell
 from compliance.facts import Facts
+from compliance.gates import open_for_exceedance
 from compliance.verdict import Finding, Ground, Verdict
 from plant.moment import SECOND, seconds
-from plant.plant import Equipment
 from plant.quality import Quality
 
 UNKNOWN_TOO_LONG = 60 * SECOND  # on top of the signals' max age (architecture section 4)
@@ -59,70 +59,78 @@ class Violation:
     time: int
 
 
+Slots = dict[str, Standing]  # the entries of one cell, by what each is for
+
+
 def judge_violations(
-    standing: dict[str, Standing],
-    criterion: Criterion,
-    equipment: Equipment,
+    slots: Slots,
+    cell: Cell,
     finding: Finding,
     *,
     since: int,
     stale: bool,
-    limits: list[str],
     facts: Facts,
     number: Iterator[int],
 ) -> Iterator[Violation]:
-    """Bring the entries of one cell up to date in `standing`, and say what changed."""
-    cell = f"{criterion.id}@{equipment.id}"
-    long = _max_age(criterion, equipment, facts) + UNKNOWN_TOO_LONG
-    too_long = criterion.order10 != "" and facts.now - since > long
-    wanted = dict(_of_verdict(finding, since=since, stale=stale, too_long=too_long))
-    wanted |= _exceedances(limits, facts)
+    """Bring the entries of one cell up to date in `slots`, and say what changed."""
+    wanted = dict(_of_verdict(cell, finding, since=since, stale=stale, facts=facts))
+    if finding.verdict is not Verdict.NOT_APPLICABLE:
+        wanted |= _exceedances(cell, facts)
     for key, (kind, begun, lost, grounds) in wanted.items():
-        slot = f"{cell}#{key}"
-        known = standing.get(slot)
-        violation_id = known.id if known else f"{cell}/{next(number)}"
+        known = slots.get(key)
+        violation_id = known.id if known else f"{cell.key}/{next(number)}"
         entry = Standing(violation_id, kind, known.since if known else begun, lost, grounds)
         if entry != known:
-            standing[slot] = entry
+            slots[key] = entry
             event = ViolationEvent.UPDATE if known else ViolationEvent.OPEN
-            yield Violation(event, criterion.id, equipment.id, entry, facts.now)
-    for slot in [slot for slot in standing if slot.startswith(f"{cell}#")]:
-        if slot.removeprefix(f"{cell}#") not in wanted:
-            gone = standing.pop(slot)
-            yield Violation(ViolationEvent.CLOSE, criterion.id, equipment.id, gone, facts.now)
+            yield Violation(event, cell.criterion.id, cell.subject.id, entry, facts.now)
+    for key in [key for key in slots if key not in wanted]:
+        yield _closed(cell.key, slots.pop(key), facts.now)
+
+
+def close_all(key: str, slots: Slots, now: int) -> Iterator[Violation]:
+    """Close the entries of a cell (`criterion@subject`) that is no more."""
+    for gone in slots.values():
+        yield _closed(key, gone, now)
+    slots.clear()
+
+
+def _closed(key: str, gone: Standing, now: int) -> Violation:
+    criterion, _, subject = key.partition("@")
+    return Violation(ViolationEvent.CLOSE, criterion, subject, gone, now)
 
 
 _Wanted = tuple[ViolationKind, int, bool, tuple[Ground, ...]]
 
 
-def _max_age(criterion: Criterion, equipment: Equipment, facts: Facts) -> int:
-    ages = [
-        seconds(signal.max_age_s)
-        for signal in facts.plant.signals
-        if signal.role in criterion.roles and signal.equipment == equipment.id
-    ]
-    return max(ages, default=0)
-
-
 def _of_verdict(
-    finding: Finding, *, since: int, stale: bool, too_long: bool
+    cell: Cell, finding: Finding, *, since: int, stale: bool, facts: Facts
 ) -> Iterator[tuple[str, _Wanted]]:
     if finding.verdict is Verdict.FAIL:
         yield "fail", (ViolationKind.FAIL, since, stale, finding.grounds)
     elif finding.verdict is Verdict.SUSPECT:
         yield "suspect", (ViolationKind.SUSPECT, since, stale, finding.grounds)
-    elif finding.verdict is Verdict.UNKNOWN and too_long:
-        yield "unknown", (ViolationKind.UNKNOWN, since, False, finding.grounds)
+    elif finding.verdict is Verdict.UNKNOWN and cell.criterion.order10 and cell.has_device:
+        too_long = since + _max_age(cell) + UNKNOWN_TOO_LONG + 1
+        facts.horizon.at(too_long)
+        if facts.now >= too_long:
+            yield "unknown", (ViolationKind.UNKNOWN, since, False, finding.grounds)
 
 
-def _exceedances(limits: list[str], facts: Facts) -> Mapping[str, _Wanted]:
+def _max_age(cell: Cell) -> int:
+    ages = (seconds(signal.max_age_s) for part in cell.parts for signal in part.signals)
+    return max(ages, default=0)
+
+
+def _exceedances(cell: Cell, facts: Facts) -> Mapping[str, _Wanted]:
     active = facts.view.active()
     found: dict[str, _Wanted] = {}
-    for limit_id in limits:
-        if limit_id in active:
-            limit = facts.plant.limit_by_id[limit_id]
-            signal = facts.plant.signal_by_id[limit.signal]
-            lost = facts.view.trust(signal.id)[0] >= Quality.BAD
-            grounds = (wording.exceedance(signal, limit),)
-            found[limit_id] = (ViolationKind.EXCEEDANCE, active[limit_id][1], lost, grounds)
+    for limit_id, gates in cell.bindings:
+        if limit_id not in active or not all(open_for_exceedance(gate, facts) for gate in gates):
+            continue
+        limit = facts.plant.limit_by_id[limit_id]
+        signal = facts.plant.signal_by_id[limit.signal]
+        lost = facts.view.trust(signal.id)[0] >= Quality.BAD
+        grounds = (wording.exceedance(signal, limit),)
+        found[limit_id] = (ViolationKind.EXCEEDANCE, active[limit_id][1], lost, grounds)
     return found

@@ -1,16 +1,15 @@
-"""The reasons of verdicts as sentences, in both languages."""
+"""Reasons that speak of signals, limits and interlocks, as sentences in both languages."""
 
 from zoneinfo import ZoneInfo
 
 from alarms.wording import level_name, reason_name
-from compliance.criterion import ValidEvidence, WorkingInterlock
+from compliance.criterion import WorkingInterlock
 from compliance.facts import LastDemand, Record
 from compliance.verdict import Ground, Reference
 from monitor.changes import InterlockState, Response
 from plant.interlock import Interlock
 from plant.moment import to_local
 from plant.name import Name
-from plant.plant import Equipment
 from plant.quality import Reason
 from plant.role import ROLES
 from plant.signal import Level, Limit, Signal
@@ -19,6 +18,8 @@ from plant.unit import shown
 _STATES = {
     InterlockState.BYPASSED: Name("已被旁路", "is bypassed"),
     InterlockState.UNAVAILABLE: Name("因通道故障失效", "is defeated by a faulty channel"),
+    InterlockState.DEGRADED: Name("表决已降级", "votes with fewer channels than designed"),
+    InterlockState.DISARMED: Name("未投入", "is not in service"),
     InterlockState.UNKNOWN: Name("状态无法判定", "is in an unknown state"),
 }
 
@@ -39,10 +40,11 @@ def no_signal(role: str) -> Ground:
 def no_limit(signal: Signal, level: Level) -> Ground:
     """A signal lacks an alarm limit."""
     which = level_name(level)
+    alarm = Name("", "") if level is Level.STATE else Name("报警", " alarm")
     return Ground(
         "limit_not_set",
-        f"{signal.name.zh}未设置{which.zh}报警",
-        f"{signal.name.en} has no {which.en} alarm",
+        f"{signal.name.zh}未设置{which.zh}{alarm.zh}",
+        f"{signal.name.en} has no {which.en}{alarm.en}",
         (Reference("signal", signal.id),),
     )
 
@@ -114,34 +116,62 @@ def test_overdue(interlock: Interlock, test: Record, zone: ZoneInfo) -> Ground:
     )
 
 
-def no_evidence(requirement: ValidEvidence, equipment: Equipment) -> Ground:
-    """No record of the kind is known."""
-    name = requirement.name
+def test_not_ok(interlock: Interlock, test: Record, zone: ZoneInfo) -> Ground:
+    """The last proof test of an interlock says that it did not work."""
+    at = to_local(test.performed_at, zone)
     return Ground(
-        "evidence_missing",
-        f"{equipment.name.zh}没有{name.zh}",
-        f"no {name.en} is known for {equipment.name.en}",
+        "proof_test_failed",
+        f"{interlock.name.zh}在 {at} 的检验测试不合格",
+        f"{interlock.name.en} did not pass its proof test at {at}",
+        (Reference("interlock", interlock.id), Reference("evidence", test.id)),
     )
 
 
-def evidence_expired(requirement: ValidEvidence, record: Record, zone: ZoneInfo) -> Ground:
-    """The latest record of the kind is too old."""
-    name, at = requirement.name, to_local(record.performed_at, zone)
+def unprovable(interlock: Interlock, role: str) -> Ground:
+    """An effect of an interlock has no feedback."""
+    name = ROLES[role].name
     return Ground(
-        "evidence_expired",
-        f"{name.zh}已过期：上次 {at}，有效期 {requirement.within_days:g} 天",
-        f"the {name.en} has expired: last {at}, valid for {requirement.within_days:g} days",
-        (Reference("evidence", record.id),),
+        "effect_not_provable",
+        f"{interlock.name.zh}的动作“{name.zh}”没有反馈信号，无法证明",
+        f'{interlock.name.en} cannot be proven: its effect "{name.en}" has no feedback',
+        (Reference("interlock", interlock.id),),
     )
+
+
+def condition(signal: Signal, limit: Limit, for_s: float, *, over: bool) -> Ground:
+    """A limit of a running condition is passed, for so long that it fails, or not yet."""
+    passed = _passed(signal, limit)
+    references = (Reference("limit", limit.id), Reference("signal", signal.id))
+    if not over:
+        zh, en = f"{passed.zh}，未满 {for_s:g} 秒", f"{passed.en}, not yet for {for_s:g} s"
+        return Ground("condition_in_doubt", zh, en, references)
+    lasting = Name(f"，已持续 {for_s:g} 秒", f", for {for_s:g} s") if for_s else Name("", "")
+    zh, en = f"{passed.zh}{lasting.zh}", f"{passed.en}{lasting.en}"
+    return Ground("condition_violated", zh, en, references)
 
 
 def exceedance(signal: Signal, limit: Limit) -> Ground:
     """A limit is passed at a signal that a criterion binds."""
-    which, unit = level_name(limit.level), shown(signal.unit)
+    passed = _passed(signal, limit)
+    references = (Reference("limit", limit.id), Reference("signal", signal.id))
+    return Ground("limit_passed", passed.zh, passed.en, references)
+
+
+def _passed(signal: Signal, limit: Limit) -> Name:
+    which, name = level_name(limit.level), signal.name
+    if limit.level is Level.STATE:
+        return Name(f"{name.zh}处于报警状态", f"{name.en} is in its alarm state")
+    point = f"{limit.set_point:g} {shown(signal.unit)}".rstrip()
+    if not limit.level.ordered:
+        window = Name("", "")
+        if limit.level is Level.RATE:
+            window = Name(f"（{limit.window_s:g} 秒内）", f" within {limit.window_s:g} s")
+        return Name(
+            f"{name.zh}超过{which.zh} {point}{window.zh}",
+            f"{name.en} has passed its {which.en} {point}{window.en}",
+        )
     direction = Name("高于", "above") if limit.level.high else Name("低于", "below")
-    return Ground(
-        "limit_passed",
-        f"{signal.name.zh}{direction.zh}{which.zh} {limit.set_point:g} {unit}".rstrip(),
-        f"{signal.name.en} is {direction.en} its {which.en} {limit.set_point:g} {unit}".rstrip(),
-        (Reference("limit", limit.id), Reference("signal", signal.id)),
+    return Name(
+        f"{name.zh}{direction.zh}{which.zh} {point}",
+        f"{name.en} is {direction.en} its {which.en} {point}",
     )

@@ -15,6 +15,7 @@ from api.criteria import Criterion as ShownCriterion
 from api.live import LiveStore
 from compliance.criterion import Criterion
 from firstout import plant_folder
+from firstout.applying.watch import RELOAD, until_changed
 from firstout.broker import broker_of
 from firstout.clock import Clock
 from firstout.data_folder import DataFolder
@@ -51,6 +52,19 @@ class _Server(uvicorn.Server):
         self._end_streams()
         super().handle_exit(sig, frame)
 
+    async def serve_version(self, data: DataFolder, version: str) -> bool:
+        """Serve; give True when it ended because another plant version is in force."""
+        watch = asyncio.create_task(until_changed(data, version))
+        watch.add_done_callback(lambda _: self._end())
+        await self.serve()
+        superseded = watch.done()
+        watch.cancel()
+        return superseded
+
+    def _end(self) -> None:
+        self._end_streams()
+        self.should_exit = True
+
 
 @dataclass
 class _Failure:
@@ -63,8 +77,8 @@ def run_api(data: DataFolder, host: str, port: int, hosts: tuple[str, ...]) -> N
     """Serve until SIGTERM or SIGINT.
 
     Raises:
-        SystemExit: the event stream died of an error of ours; a server that shows old values
-            must not look alive.
+        SystemExit: the event stream died of an error of ours (a server that shows old values
+            must not look alive), or another plant version is in force (`RELOAD`).
     """
     applied = plant_folder.wait_for_applied(data)
     plant = plant_folder.check_files(applied.files)
@@ -109,11 +123,13 @@ def run_api(data: DataFolder, host: str, port: int, hosts: tuple[str, ...]) -> N
     server = _Server(config, app.state.services.stream.close)
     link.start()
     try:
-        asyncio.run(server.serve())
+        superseded = asyncio.run(server.serve_version(data, plant.version))
     finally:
         link.close()
     if failure.causes:
         raise SystemExit(1)
+    if superseded:
+        raise SystemExit(RELOAD)
 
 
 def shown(plant: Plant, criterion: Criterion) -> ShownCriterion:
@@ -124,5 +140,5 @@ def shown(plant: Plant, criterion: Criterion) -> ShownCriterion:
         section=_SECTIONS[criterion.section - 1],
         item=criterion.item,
         order10=tuple(part.strip() for part in criterion.order10.split(",") if part.strip()),
-        subjects=tuple(item.id for item in plant.equipment if criterion.applies_to(item)),
+        subjects=tuple(item.id for item in plant.subjects if criterion.asked_of(item)),
     )

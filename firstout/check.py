@@ -1,4 +1,4 @@
-"""`firstout check`: what the criteria lack in a plant folder, criterion by equipment."""
+"""`firstout check`: what the criteria lack in a plant folder, criterion by subject."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,22 +6,17 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from compliance.criterion import Criterion, ValidEvidence
-from compliance.judge import coverage
+from compliance.coverage import Coverage, CoveredCell, coverage, undeclared
+from compliance.criterion import Criterion
+from plant.doubts import doubts
 from plant.plant import Plant
-from plant.references import doubts
 
-_WATCHED = {"watched": "已监测 watched", "by_evidence": "凭记录 by evidence", "gap": "缺口 gap"}
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One criterion at one equipment: how it is covered, and what is not set."""
-
-    criterion: Criterion
-    equipment: str
-    covered: str
-    gaps: tuple[str, ...]
+_COVERED = {
+    Coverage.WATCHED: "已监测 watched",
+    Coverage.BY_EVIDENCE: "凭记录 by evidence",
+    Coverage.GAP: "缺口 gap",
+    Coverage.NOT_APPLICABLE: "不适用 not applicable",
+}
 
 
 @dataclass(frozen=True)
@@ -29,7 +24,7 @@ class CheckReport:
     """The result of checking a plant folder without faults."""
 
     plant: Plant
-    cells: tuple[Cell, ...]
+    cells: tuple[CoveredCell, ...]
     notes: tuple[str, ...]
 
     def as_json(self) -> dict[str, object]:
@@ -42,9 +37,9 @@ class CheckReport:
             "coverage": [
                 {
                     "criterion": cell.criterion.id,
-                    "equipment": cell.equipment,
+                    "subject": cell.subject.id,
                     "covered": cell.covered,
-                    "gaps": list(cell.gaps),
+                    "gaps": [{"code": gap.code, "zh": gap.zh, "en": gap.en} for gap in cell.gaps],
                 }
                 for cell in self.cells
             ],
@@ -59,34 +54,39 @@ class CheckReport:
         )
         for note in self.notes:
             console.print(f"注意 note: {note}", markup=False)
-        table = Table("判定标准 criterion", "设备 equipment", "覆盖 coverage", "未设置 not set")
+        table = Table("判定标准 criterion", "判定对象 subject", "覆盖 coverage", "未设置 not set")
         for cell in self.cells:
             title = cell.criterion.title
             table.add_row(
                 f"{cell.criterion.id} {title.zh}\n{title.en}",
-                cell.equipment,
-                _WATCHED[cell.covered],
-                "\n".join(cell.gaps),
+                f"{cell.subject.id}\n{cell.subject.name.zh}",
+                _COVERED[cell.covered],
+                "\n".join(f"{gap.zh} {gap.en}" for gap in cell.gaps),
             )
         console.print(table)
+
+    def matrix(self) -> str:
+        """Give the matrix as plain text that depends on nothing but the plant and the criteria.
+
+        One line a cell: criterion, subject, coverage, and what is not set, between tabs; sorted.
+        Notes follow, one line each.
+        """
+        lines = sorted(
+            "\t".join(
+                (
+                    cell.criterion.id,
+                    cell.subject.id,
+                    cell.covered,
+                    *(f"{gap.code}: {gap.en}" for gap in cell.gaps),
+                )
+            )
+            for cell in self.cells
+        )
+        return "".join(f"{line}\n" for line in (*lines, *(f"note\t{n}" for n in self.notes)))
 
 
 def report(plant: Plant, criteria: Iterable[Criterion]) -> CheckReport:
     """Compare what the criteria ask with what the plant folder sets."""
-    cells = tuple(
-        Cell(
-            criterion,
-            equipment.id,
-            _covered(criterion, gaps=bool(gaps)),
-            tuple(f"{gap.zh} {gap.en}" for gap in gaps),
-        )
-        for criterion, equipment, gaps in coverage(plant, criteria)
-    )
-    return CheckReport(plant, cells, tuple(doubts(plant)))
-
-
-def _covered(criterion: Criterion, *, gaps: bool) -> str:
-    if gaps:
-        return "gap"
-    only_records = all(isinstance(item, ValidEvidence) for item in criterion.requires)
-    return "by_evidence" if only_records else "watched"
+    criteria = tuple(criteria)
+    missing = (f"{name.zh} {name.en}" for name in undeclared(plant, criteria))
+    return CheckReport(plant, tuple(coverage(plant, criteria)), (*doubts(plant), *missing))

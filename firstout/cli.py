@@ -1,11 +1,13 @@
 """The command line: every part by its own name, and `run` for all of them.
 
-Exit codes: 0 done, 1 something is wrong with what was asked about, 2 wrong usage.
+Exit codes: 0 done, 1 something is wrong with what was asked about, 2 wrong usage, 75 (parts) start
+me again: another plant version is in force.
 """
 
 import asyncio
 import json
 import signal
+import sys
 import threading
 from dataclasses import asdict
 from pathlib import Path
@@ -16,6 +18,7 @@ import typer
 from firstout import logs
 from firstout import run as running
 from firstout.accounts_commands import VAR, AsJson, Data, token_app, user_app
+from firstout.applying.watch import RELOAD
 from firstout.data_folder import DataFolder, held_alone, open_folder
 from firstout.plant_folder import DEMO, check_files, criteria, read_files
 from firstout.terminal import err, errors_for_people, out, refuse
@@ -75,7 +78,9 @@ def simulate(
 
     logs.set_up()
     with errors_for_people():
-        asyncio.run(run_simulator(check_files(read_files(plant)), open_folder(data), seed))
+        served = check_files(read_files(plant))
+        if asyncio.run(run_simulator(served, open_folder(data), seed)):
+            raise typer.Exit(RELOAD)
 
 
 @app.command()
@@ -85,7 +90,8 @@ def gateway(data: Data = VAR) -> None:
 
     logs.set_up()
     with errors_for_people():
-        asyncio.run(run_gateway(open_folder(data)))
+        if asyncio.run(run_gateway(open_folder(data))):
+            raise typer.Exit(RELOAD)
 
 
 @app.command()
@@ -137,19 +143,124 @@ def broker(plant: Annotated[Path, typer.Argument(help="Plant folder.")], data: D
 
 @app.command()
 def check(
-    plant: Annotated[Path, typer.Argument(help="Plant folder.")], *, as_json: AsJson = False
+    plant: Annotated[Path, typer.Argument(help="Plant folder.")],
+    *,
+    as_json: AsJson = False,
+    matrix: Annotated[
+        bool, typer.Option("--matrix", help="Print one plain line a cell, sorted.")
+    ] = False,
 ) -> None:
     """Check a plant folder without connecting to anything; show what the criteria lack."""
+    import gc
+
     from firstout.check import report
 
+    gc.disable()  # it only builds, then ends: collecting would walk a large plant again and again
     try:
         found = report(check_files(read_files(plant)), criteria())
     except PlantError as error:
         refuse(error, as_json=as_json)
     if as_json:
         typer.echo(json.dumps(found.as_json(), ensure_ascii=False))
+    elif matrix:
+        typer.echo(found.matrix(), nl=False)
     else:
         found.print(out)
+
+
+@app.command()
+def apply(
+    plant: Annotated[Path, typer.Argument(help="Plant folder to take in.")],
+    data: Data = VAR,
+    reason: Annotated[str | None, typer.Option(help="Why; asked for if none.")] = None,
+    by: Annotated[str | None, typer.Option(help="Login of the one who asks.")] = None,
+    by_token_file: Annotated[
+        Path | None, typer.Option(help="Or: a file with an API token of theirs.")
+    ] = None,
+    approved_by: Annotated[
+        str | None, typer.Option(help="Login of the second person (safety class).")
+    ] = None,
+    approved_by_token_file: Annotated[
+        Path | None, typer.Option(help="Or: a file with an API token of theirs.")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Take a changed plant folder into the running plant."""
+    from firstout.applying.command import Named, Request, run_apply
+
+    request = Request(
+        folder=plant,
+        data=DataFolder(data.absolute()),
+        reason=reason,
+        by=Named(by, by_token_file),
+        approved_by=Named(approved_by, approved_by_token_file),
+        as_json=as_json,
+    )
+    with errors_for_people(as_json=as_json):
+        told = run_apply(request)
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False))
+
+
+@app.command("import")
+def import_points(
+    points: Annotated[Path, typer.Argument(help="The plant's own I/O list: .xlsx or .csv.")],
+    output: Annotated[Path, typer.Option(help="Where to write.")] = Path("signals.csv"),
+    sheet: Annotated[str | None, typer.Option(help="Only this sheet; all if none.")] = None,
+    equipment: Annotated[str, typer.Option(help="Equipment id where the list names none.")] = "",
+    device: Annotated[str, typer.Option(help="Device id where the list names none.")] = "",
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the output.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Turn an engineer's I/O list into signals.csv, and tell what was guessed."""
+    from firstout.import_points import import_points as read_points
+    from firstout.import_points import print_report, write_signals
+    from plant.io_list.convert import Defaults
+
+    with errors_for_people():
+        converted = read_points(points, sheet, Defaults(equipment, device))
+        write_signals(converted, output, force=force)
+    if as_json:
+        notes = [note.as_json() for note in converted.notes]
+        typer.echo(
+            json.dumps({"signals": len(converted.rows), "notes": notes}, ensure_ascii=False)
+        )
+    else:
+        print_report(converted, out)
+    raise typer.Exit(0 if converted.rows else 1)
+
+
+@app.command()
+def replay(
+    plant: Annotated[Path, typer.Argument(help="Plant folder.")],
+    recording: Annotated[
+        Path, typer.Argument(help="CSV, Parquet, or recorded inputs (a file or their folder).")
+    ],
+    map_: Annotated[
+        list[str] | None, typer.Option("--map", help="COLUMN=SIGNAL, or COLUMN=time.")
+    ] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Print only this kind.")] = None,
+    about: Annotated[str, typer.Option(help="Print only subjects that contain this.")] = "",
+    until: Annotated[str, typer.Option(help="A time, or +SECONDS after the last sample.")] = "",
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Judge a recording as live, in virtual time; print each change, then a summary."""
+    from firstout.replaying.command import replay as replay_recording
+
+    with errors_for_people():
+        replay_recording(
+            plant,
+            recording,
+            sys.stdout,
+            mapped=map_ or (),
+            only=only or (),
+            about=about,
+            until=until,
+            as_json=as_json,
+        )
 
 
 @app.command()

@@ -1,9 +1,11 @@
 """What the judge found out, as drafts of journal entries."""
 
 import math
+from typing import assert_never
 
 from alarms.alarm import AlarmEvent
 from compliance.judge import VerdictChange
+from compliance.operating import Declared
 from compliance.verdict import Ground
 from compliance.violations import Violation, ViolationEvent
 from journal.entry import Draft
@@ -11,6 +13,7 @@ from monitor.changes import (
     BypassChange,
     CauseSeen,
     Change,
+    ClockChange,
     DemandChange,
     EffectSeen,
     InterlockChange,
@@ -18,9 +21,11 @@ from monitor.changes import (
     NodeChange,
     QualityChange,
     Response,
+    SuppressionChange,
     ValueChange,
+    Voting,
 )
-from monitor.kernel import NEVER
+from monitor.tables import NEVER
 from plant.moment import SECOND, to_text
 from plant.plant import Plant
 
@@ -30,12 +35,32 @@ MONITOR = "monitor"
 def of_change(plant: Plant, change: Change, known_at: int) -> Draft | None:
     """Draft the entry of one change; None for changes that only alarms and verdicts speak of."""
     match change:
+        case InterlockChange() | DemandChange() | BypassChange():
+            return _of_interlock(plant, change, known_at)
+        case NodeChange():
+            body: dict[str, object] = {"from": change.before, "state": change.after}
+            return Draft("node", change.node, change.time, known_at, MONITOR, body)
+        case ClockChange():
+            body = {"wrong": change.wrong, "offset_s": round(change.offset / SECOND, 3)}
+            return Draft("clock", change.device, change.time, known_at, MONITOR, body)
+        case SuppressionChange():
+            body = {"event": "on" if change.on else "off"}
+            return Draft("suppression", change.suppression, change.time, known_at, MONITOR, body)
+        case LimitChange() | QualityChange() | ValueChange():
+            return None
+
+
+def _of_interlock(
+    plant: Plant, change: InterlockChange | DemandChange | BypassChange, known_at: int
+) -> Draft:
+    match change:
         case InterlockChange():
             body: dict[str, object] = {
                 "equipment": plant.interlock_by_id[change.interlock].equipment,
                 "from": change.before,
                 "state": change.after,
                 "reason": change.reason.as_json() if change.reason else None,
+                "votings": [_voting(voting) for voting in change.votings],
             }
             return Draft("interlock", change.interlock, change.time, known_at, MONITOR, body)
         case DemandChange():
@@ -50,11 +75,7 @@ def of_change(plant: Plant, change: Change, known_at: int) -> Draft | None:
                 "ended_at": None if change.on else to_text(change.time),
             }
             return Draft("bypass", change.interlock, change.time, known_at, MONITOR, body)
-        case NodeChange():
-            body = {"from": change.before, "state": change.after}
-            return Draft("node", change.node, change.time, known_at, MONITOR, body)
-        case LimitChange() | QualityChange() | ValueChange():
-            return None
+    assert_never(change)
 
 
 def of_alarm(happened: AlarmEvent, known_at: int) -> Draft:
@@ -73,6 +94,8 @@ def of_alarm(happened: AlarmEvent, known_at: int) -> Draft:
         "value": _finite(alarm.value),
         "limit": alarm.limit,
         "unit": alarm.unit,
+        "latched": alarm.latched,
+        "suppressed_by": alarm.suppressed_by,
         "message": alarm.message.as_json(),
         "raised_at": to_text(alarm.raised_at),
     }
@@ -113,32 +136,58 @@ def of_violation(change: Violation, known_at: int) -> Draft:
     return Draft("violation", entry.id, change.time, known_at, MONITOR, body)
 
 
+def of_declared(act: Declared, known_at: int) -> Draft:
+    """Draft the entry of a person's statement of an operating state."""
+    body: dict[str, object] = {
+        "producing": act.producing,
+        "until": to_text(act.until),
+        "reason": act.reason,
+    }
+    return Draft("operating", act.equipment, known_at, known_at, act.actor, body)
+
+
 def _demand(plant: Plant, change: DemandChange) -> dict[str, object]:
-    declared = {e.signal: e for e in plant.interlock_by_id[change.interlock].effects}
+    declared = plant.interlock_by_id[change.interlock].effects
     waiting = change.result is Response.WAITING
     return {
         "demand": change.demand,
         "event": change.event,
         "time": to_text(change.opened),
         "result": "open" if waiting else change.result,
+        "bypassed": change.bypassed,
         "first_out": list(change.first_out),
         "causes": [_cause(cause) for cause in change.causes],
         "effects": [
             {
                 "signal": seen.signal,
-                "state": declared[seen.signal].state,
-                "within_s": declared[seen.signal].within_s,
+                "feedback": bool(effect.signal),
+                "state": effect.state,
+                "within_s": effect.within_s,
                 "result": seen.result,
                 "response_s": _response(seen),
             }
-            for seen in change.effects
+            for effect, seen in zip(declared, change.effects, strict=True)
         ],
     }
 
 
 def _cause(cause: CauseSeen) -> dict[str, object]:
     earliest = None if cause.earliest == NEVER else to_text(cause.earliest)
-    return {"limit": cause.limit, "at": [earliest, to_text(cause.latest)]}
+    return {
+        "limit": cause.limit,
+        "at": [earliest, to_text(cause.latest)],
+        "members": list(cause.members),
+        "rank": cause.rank,
+    }
+
+
+def _voting(voting: Voting) -> dict[str, object]:
+    return {
+        "cause": voting.cause,
+        "designed": voting.designed,
+        "effective": voting.effective,
+        "tolerance": voting.tolerance,
+    }
 
 
 def _response(seen: EffectSeen) -> list[float | None] | None:

@@ -4,17 +4,18 @@ import asyncio
 import contextlib
 import signal
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
 from firstout import plant_folder
+from firstout.applying.watch import until_changed
 from firstout.broker import broker_of
 from firstout.clock import Clock
 from firstout.data_folder import DataFolder
 from firstout.intake import CONSUMER
 from gateway import registry
-from gateway.poller import poll_all
+from gateway.poller import Sink, poll_all
 from gateway.spool import Spool
 from plant.errors import FirstoutError
 from plant.plant import Plant
@@ -32,27 +33,31 @@ class GatewayError(FirstoutError):
     """The gateway cannot keep what it reads, so it must not look alive."""
 
 
-async def run_gateway(data: DataFolder) -> None:
-    """Run until SIGTERM or SIGINT.
+class _AnotherNodeError(FirstoutError):
+    """The plant now in force calls its gateway otherwise: that is another edge node."""
+
+
+async def run_gateway(data: DataFolder) -> bool:
+    """Run until SIGTERM or SIGINT; give True to be started again, as another edge node.
+
+    When another plant version is taken in, the spool and the connection stay, and polling goes on
+    with that one.
 
     Raises:
         GatewayError: the spool cannot be opened or written.
         JournalError: no plant has been applied.
     """
-    applied = plant_folder.wait_for_applied(data)
-    plant = plant_folder.at_endpoints(plant_folder.check_files(applied.files), data)
-    clock = Clock()
+    plant, clock = _in_force(data), Clock()
     try:
         spool = Spool(data.spool, SPOOL_BYTES)
     except (OSError, sqlite3.Error) as error:
         raise _no_spool(data, error) from error
-    spooled = asyncio.Event()
+    spooled, superseded = asyncio.Event(), False
 
     def keep(device: str, read_time: int, readings: Sequence[Reading]) -> None:
         spool.append(device, read_time, readings)
         spooled.set()
 
-    pollers = registry.pollers(plant, keep, clock.now)
     link = EdgeLink(
         broker_of(data, "gateway"),
         _session(plant),
@@ -63,13 +68,38 @@ async def run_gateway(data: DataFolder) -> None:
         wake=spooled,
         on_state=lambda up: _log.info("broker connected" if up else "broker lost"),
     )
+    polling = _poll(data, plant, keep, clock.now, link)
     try:
-        await _until_told_to_stop(asyncio.gather(poll_all(pollers), link.run()))
+        await _until_told_to_stop(asyncio.gather(polling, link.run()))
+    except* _AnotherNodeError:
+        superseded = True
     except* (OSError, sqlite3.Error) as group:
         raise _no_spool(data, group) from group
     finally:
         with contextlib.suppress(sqlite3.Error):  # what could not be written was said above
             spool.close()
+    return superseded
+
+
+def _in_force(data: DataFolder) -> Plant:
+    applied = plant_folder.wait_for_applied(data)
+    return plant_folder.at_endpoints(plant_folder.check_files(applied.files), data)
+
+
+async def _poll(
+    data: DataFolder, plant: Plant, keep: Sink, now: Callable[[], int], link: EdgeLink
+) -> None:
+    """Read the devices of the plant in force, one version after the other."""
+    while True:
+        async with asyncio.TaskGroup() as tasks:
+            polling = tasks.create_task(poll_all(registry.pollers(plant, keep, now)))
+            await until_changed(data, plant.version)
+            polling.cancel()
+        before, plant = plant, await asyncio.to_thread(_in_force, data)
+        _log.info("another plant version is in force", version=plant.version)
+        if (before.id, before.gateway) != (plant.id, plant.gateway):
+            raise _AnotherNodeError(plant.gateway)
+        link.change(_session(plant))
 
 
 def _no_spool(data: DataFolder, error: BaseException) -> GatewayError:

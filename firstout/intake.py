@@ -64,7 +64,11 @@ class PlantIntake:
     def __init__(self, compiled: Compiled, committed: Mapping[str, tuple[str, int]]) -> None:
         self._compiled = compiled
         plant = compiled.plant
-        bind = {route(plant, signal.id): compiled.slot[signal.id] for signal in plant.signals}
+        bind = {
+            route(plant, signal.id): compiled.slot[signal.id]
+            for signal in plant.signals
+            if signal.device
+        }
         self._host = HostSession(plant.id, bind)
         self.committed = {node: Position(*place) for node, place in committed.items()}
         self._intakes = {node: Intake(place) for node, place in self.committed.items()}
@@ -73,6 +77,19 @@ class PlantIntake:
         self._expected_by: int | None = None
         self._resumed_at = 0
         self.counters: Counter[str] = Counter()
+
+    def following(self, compiled: Compiled, now: int) -> "PlantIntake":
+        """Give what hears the nodes from now on, for another version of the plant.
+
+        No birth is known to it. A gateway that is called otherwise goes on with its spool.
+        """
+        places = self.positions()
+        before, gateway = self._compiled.plant.gateway, compiled.plant.gateway
+        if before in places:
+            places.setdefault(gateway, places[before])
+        intake = PlantIntake(compiled, places)
+        intake.expect_nodes(now)
+        return intake
 
     def receive(
         self, topic: str, payload: bytes, arrival: int, judged: NDArray[np.int64], into: Heard
@@ -212,4 +229,5 @@ class PlantIntake:
             quality=data.quality[chosen],
             reasons=data.reason[chosen],
             known_at=now,
+            sources=None if data.sources is None else data.sources[chosen],
         )

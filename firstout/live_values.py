@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.compiled import Compiled
-from monitor.engine import StateView
-from monitor.kernel import NEVER
+from monitor.state_view import StateView
+from monitor.tables import NEVER
 from plant.moment import MILLISECOND, SECOND, to_text
 from plant.quality import Quality
 from telemetry.sparkplug.message import Message
@@ -29,13 +29,14 @@ class LiveValues:
         self._compiled = compiled
         self._topic = f"firstout/v1/live/{compiled.plant.id}"
         self._epoch = epoch
-        self._touched = np.ones(len(compiled.signal_spec), bool)
+        self._touched = np.ones(len(compiled.plant.signals), bool)
         self._told_at = self._told_all_at = 0
         self._told_seq = -1
 
     def touch(self, slots: NDArray[np.int32]) -> None:
         """Note that these signals have a new sample."""
         self._touched[slots] = True
+        self._touched[self._compiled.computed] = True
 
     def message(
         self, view: StateView, now: int, judged_until: int, seq: int, *, catching_up: bool

@@ -9,11 +9,15 @@ for the gateways keep what was not committed.
 import contextlib
 import queue
 import threading
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import structlog
 
 from firstout import plant_folder
+from firstout.applying import apply
+from firstout.applying.reading import Requests
 from firstout.broker import broker_of
 from firstout.clock import Clock
 from firstout.data_folder import DataFolder
@@ -28,7 +32,7 @@ from journal.entry import Draft
 from journal.open import begin_reading
 from journal.write import Commit, Writer
 from monitor.inputs import Input, Samples, Started, Tick
-from plant.errors import JournalError, TelemetryError
+from plant.errors import JournalError, PlantError, TelemetryError
 from plant.moment import MILLISECOND, SECOND, to_text
 from plant.read import version_of
 from telemetry.mqtt import Link, Session
@@ -59,13 +63,17 @@ class Monitor:
         self._drafts: list[Draft] = []
         self._saved: dict[str, bytes] = {}
         self._committed_at = self._ticked_at = self._resumed_at = 0
+        self._dropped: Counter[str] = Counter()
         files = plant_folder.read_files(folder) if folder is not None else None
         self._writer, applied = _open_journal(data, files)
         plant = plant_folder.check_files(applied)
-        self._judge = Judge(plant, plant_folder.criteria())
+        criteria = plant_folder.criteria()
+        self._judge = Judge(plant, criteria)
+        self._requests = Requests(criteria)
         self._inputs = InputLog(data.inputs)
         self._memory = self._resume(applied)
-        self._folder_differs = files is not None and version_of(files) != plant.version
+        self._folder = folder
+        self._folder_differs = _differs(folder, plant.version)
         if self._folder_differs:
             _log.warning("the plant folder differs from the version in force; it is not loaded")
         self._intake = PlantIntake(self._judge.compiled, self._writer.load_positions())
@@ -200,10 +208,15 @@ class Monitor:
     def _commit(self) -> None:
         now = self._clock.now()
         drafts, self._drafts = self._drafts, []
+        compiled = self._judge.compiled
         with self._writer.transaction() as commit:
             commit.append(drafts)
-            for ask in commit.asked():
-                self._answer(commit, ask, now)
+            waiting = commit.asked()
+            for ask in waiting:
+                if ask.kind != apply.KIND:
+                    self._answer(commit, ask, now)
+                elif (answer := self._apply(commit, ask, waiting, now)) is not None:
+                    commit.answer(ask.id, answer)
             blocks = self._judge.to_blocks(self._memory)
             blocks[_INPUTS_BLOCK] = self._inputs.flush(now, lambda: self._snapshot(now))
             changed = {k: v for k, v in blocks.items() if self._saved.get(k) != v}
@@ -214,9 +227,25 @@ class Monitor:
         self._saved = blocks
         self._committed_at = now
         self._intake.note_committed()
+        if self._judge.compiled is not compiled:
+            self._go_over(now)
 
     def _snapshot(self, now: int) -> Snapshot:
         return Snapshot(self._judge.plant.version, self._judge.to_blocks(self._memory), now)
+
+    def _go_over(self, now: int) -> None:
+        """Hear the nodes as the plant version that has just been committed names them.
+
+        The gateways go over by themselves; a birth that comes before tells of the old version.
+        """
+        plant = self._judge.plant
+        _log.info("another plant version is in force", version=plant.version)
+        before, self._intake = self._intake, self._intake.following(self._judge.compiled, now)
+        self._dropped += before.refusals
+        self._live = LiveValues(self._judge.compiled, self._writer.epoch)
+        self._folder_differs = _differs(self._folder, plant.version)
+        for message in self._intake.greetings(now):
+            self._link.publish(message)
 
     def _answer(self, commit: Commit, ask: inbox.Ask, now: int) -> None:
         act = Act(ask.kind, ask.actor, ask.body, now)
@@ -225,6 +254,22 @@ class Monitor:
         for entry in commit.append(drafts):
             answer["seq"] = entry.seq
         commit.answer(ask.id, answer)
+
+    def _apply(
+        self, commit: Commit, ask: inbox.Ask, waiting: Sequence[inbox.Ask], now: int
+    ) -> dict[str, object] | None:
+        """Go over to another plant version, if that may be done; None while it is looked into."""
+        try:
+            ready = self._requests.look(ask, waiting, self._judge.plant, now)
+        except apply.RefusedError as refused:
+            return refused.answer()
+        if ready is None:
+            return None
+        self._inputs.add(ready.applied)
+        self._memory, drafts = apply.take_in(self._judge, self._memory, ready.applied, ready.judge)
+        self._judge = ready.judge
+        entry, *_ = commit.append(drafts)
+        return {"ok": True, "version": ready.applied.version, "seq": entry.seq}
 
     def _tell(self, *, due: bool) -> None:
         now = self._clock.now()
@@ -249,9 +294,19 @@ class Monitor:
             "catching_up": self._catching_up(),
             "linked": self._link.connected,
             "nodes": {name: node.told or "unknown" for name, node in nodes.items()},
-            "dropped": dict(self._intake.refusals),
+            "dropped": dict(self._dropped + self._intake.refusals),
             "last_fault": self._intake.last_fault[:500],
         }
+
+
+def _differs(folder: Path | None, version: str) -> bool:
+    """Say whether there is a plant folder that is not the version in force."""
+    if folder is None:
+        return False
+    try:
+        return version_of(plant_folder.read_files(folder)) != version
+    except PlantError:
+        return True
 
 
 def _open_journal(data: DataFolder, files: dict[str, str] | None) -> tuple[Writer, dict[str, str]]:

@@ -6,7 +6,8 @@ from importlib import resources
 from pathlib import Path
 
 import compliance
-from compliance.criterion import Criterion, read_criterion
+from compliance.criterion import Criterion
+from compliance.read_criterion import read_criterion
 from firstout import clock
 from firstout.data_folder import DataFolder
 from gateway import registry

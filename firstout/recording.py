@@ -1,12 +1,13 @@
 """Recorded inputs as bytes: everything that decided, in order, so that it can be judged again.
 
 A record is its length and CRC-32 (4 bytes each, big-endian), then a JSON header ended by a
-newline, then, for samples, the five arrays one after the other, for a snapshot its blocks.
+newline, then, for samples, the five arrays one after the other and, when the header says
+`sources`, the sources' own times; for a snapshot its blocks.
 """
 
 import json
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -27,10 +28,20 @@ _ARRAYS = (
 
 @dataclass(frozen=True)
 class Applied:
-    """A plant version was taken in."""
+    """A plant version was taken in.
+
+    The first one names its version only; its files are in the journal. A later one says all that
+    decided: the new folder's `files`, the version `base` that it took the place of, and who asked
+    and agreed (opaque account ids; `approver` is empty when nobody had to) for what `reason`.
+    """
 
     version: str
     known_at: int
+    files: Mapping[str, str] | None = None
+    base: str = ""
+    reason: str = ""
+    requester: str = ""
+    approver: str = ""
 
 
 _RECORDS: dict[str, Callable[..., "Recorded"]] = {
@@ -94,7 +105,11 @@ def _parts(given: Recorded) -> tuple[dict[str, object], bytes]:
                 "known_at": given.known_at,
                 "count": len(given.slots),
             }
-            return header, b"".join(getattr(given, name).tobytes() for name, _ in _ARRAYS)
+            arrays = [getattr(given, name).tobytes() for name, _ in _ARRAYS]
+            if given.sources is not None:
+                header["sources"] = True
+                arrays.append(given.sources.tobytes())
+            return header, b"".join(arrays)
         case Snapshot():
             sizes = {name: len(block) for name, block in given.blocks.items()}
             header = {
@@ -124,7 +139,8 @@ def _decode(content: bytes) -> Recorded:
 
 def _samples(header: dict[str, Any], rest: bytes) -> Samples:
     count = header.pop("count")
-    for name, dtype in _ARRAYS:
+    sourced = (("sources", np.int64),) if header.pop("sources", False) else ()
+    for name, dtype in (*_ARRAYS, *sourced):
         size = count * np.dtype(dtype).itemsize
         header[name] = np.frombuffer(rest[:size], dtype)
         rest = rest[size:]

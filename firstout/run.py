@@ -85,7 +85,8 @@ def run(options: Options, console: Console) -> None:
             if applied not in (None, plant.version):
                 console.print(
                     f"注意 note: {options.folder} 与生效版本不同，未加载 differs from the version "
-                    "in force; it is not loaded",
+                    f"in force; it is not loaded. 加载 To take it in: firstout apply "
+                    f"{options.folder} --data {data.root}",
                     soft_wrap=True,
                     markup=False,
                 )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from firstout import plant_folder
+from firstout.applying.watch import until_superseded
 from firstout.clock import Clock
 from firstout.data_folder import DataFolder
 from plant.plant import Plant
@@ -17,8 +18,10 @@ _LARGEST_LOG = 64 << 20  # about three hours of the demonstration plant
 _LOOK_S = 60.0
 
 
-async def run_simulator(plant: Plant, data: DataFolder, seed: int) -> None:
-    """Serve the plant's devices until SIGTERM or SIGINT.
+async def run_simulator(plant: Plant, data: DataFolder, seed: int) -> bool:
+    """Serve the plant's devices until SIGTERM or SIGINT; give True to be started again.
+
+    That is when another plant version is taken in: its devices may hold something else.
 
     Each is served where the data folder's `endpoints.json` says, or else where the plant folder
     does.
@@ -33,11 +36,16 @@ async def run_simulator(plant: Plant, data: DataFolder, seed: int) -> None:
     with path.open("a", encoding="utf-8") as log:
         served = serve(plant, seed, endpoints, log, Clock().now)
         work = asyncio.gather(served, _keep_small(path, log))
+        watch = asyncio.create_task(until_superseded(data))
+        watch.add_done_callback(lambda _: work.cancel())
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, work.cancel)
         with contextlib.suppress(asyncio.CancelledError):
             await work
+    superseded = watch.done()
+    watch.cancel()
+    return superseded
 
 
 async def _keep_small(path: Path, log: TextIO) -> None:

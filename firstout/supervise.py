@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from firstout import clock
+from firstout.applying.watch import RELOAD
 
 BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 STEADY_S = 10.0  # a part that ran so long starts again without waiting
@@ -86,6 +87,9 @@ class Supervisor:
         assert part.process is not None  # noqa: S101 - the caller looked
         code = part.process.returncode
         part.process = None
+        if code == RELOAD:  # it wants to be started anew: no failure, and nothing to wait for
+            part.start_at = now
+            return
         part.failures = 0 if now - part.started_at >= STEADY_S else part.failures + 1
         part.start_at = now + BACK_OFF_S[min(part.failures, len(BACK_OFF_S) - 1)]
         self.told(part.name, code, _last_line(self._log(part)))

@@ -15,13 +15,18 @@ err = Console(stderr=True)
 
 
 @contextmanager
-def errors_for_people() -> Iterator[None]:
-    """Turn our own errors into a message on standard error and exit code 1."""
+def errors_for_people(*, as_json: bool = False) -> Iterator[None]:
+    """Turn our own errors into a message on standard error and exit code 1.
+
+    With `as_json` a program gets them on standard output too.
+    """
     try:
         yield
     except PlantError as error:
-        refuse(error, as_json=False)
+        refuse(error, as_json=as_json)
     except FirstoutError as error:
+        if as_json:
+            typer.echo(json.dumps({"ok": False, "error": str(error)}, ensure_ascii=False))
         err.print(str(error), style="bold", highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(1) from error
 

@@ -67,6 +67,9 @@ def check(plant: Plant) -> list[Fault]:
 
 
 def _faults(plant: Plant) -> Iterator[Fault]:
+    signals: dict[str, list[Signal]] = {}
+    for signal in plant.signals:
+        signals.setdefault(signal.device, []).append(signal)
     for device in plant.devices:
         if device.protocol in UNPOLLED:
             continue
@@ -77,7 +80,7 @@ def _faults(plant: Plant) -> Iterator[Fault]:
             problem = f"{device.protocol!r} is not spoken"
             yield Fault("plant.toml", where, problem, known)
             continue
-        yield from protocol.check(device, signals_of(plant, device))
+        yield from protocol.check(device, signals.get(device.id, []))
     endpoints = Counter(
         (device.host, device.port, device.unit_id)
         for device in plant.devices

@@ -31,6 +31,17 @@ def applied_version(engine: Engine) -> AppliedVersion | None:
         return read_applied(connection)
 
 
+def version_in_force(engine: Engine) -> str | None:
+    """Load only the hash of the version in force, cheap enough to look each second.
+
+    Raises:
+        JournalError: the journal cannot be read.
+    """
+    newest = select(plant_version.c.version).order_by(plant_version.c.seq.desc()).limit(1)
+    with begin_reading(engine) as connection:
+        return connection.execute(newest).scalar_one_or_none()
+
+
 def read_applied(connection: Connection) -> AppliedVersion | None:
     """Load the version in force within a transaction that is open already."""
     row = connection.execute(

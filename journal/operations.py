@@ -51,6 +51,10 @@ class _Body:
     def __init__(self, entry: Entry) -> None:
         self._entry = entry
 
+    def optional(self, name: str, default: object = None) -> object:
+        """Read what entries of earlier versions do not speak of."""
+        return self._entry.body.get(name, default)
+
     def any(self, name: str) -> object:
         if name not in self._entry.body:
             raise JournalError(f"{self._what} has no {name!r} in its body")
@@ -100,6 +104,8 @@ def _alarm(entry: Entry, body: _Body) -> tuple[RowChange, ...]:
         "value": body.any("value"),
         "limit": body.any("limit"),
         "unit": body.text_or_none("unit"),
+        "latched": body.optional("latched", default=False),
+        "suppressed_by": body.optional("suppressed_by"),
         "message": body.names("message"),
         "raised_at": body.text("raised_at"),
         "changed_at": entry.time,
@@ -118,6 +124,7 @@ def _interlock(entry: Entry, body: _Body) -> tuple[RowChange, ...]:
         "equipment": body.text("equipment"),
         "state": body.text("state"),
         "reason": body.any("reason"),
+        "votings": body.optional("votings"),
         "last_demand": _last_demand(entry.subject),
         "seq": entry.seq,
     }
@@ -132,6 +139,7 @@ def _demand(entry: Entry, body: _Body) -> tuple[RowChange, ...]:
         "interlock": entry.subject,
         "time": body.text("time"),
         "result": body.text("result"),
+        "bypassed": body.optional("bypassed", default=False),
         "first_out": body.any("first_out"),
         "causes": body.rows("causes"),
         "effects": body.rows("effects"),
@@ -206,6 +214,9 @@ def _evidence(entry: Entry, body: _Body) -> tuple[RowChange, ...]:
         "subject": body.text("subject"),
         "name": body.names("name"),
         "performed_at": body.text("performed_at"),
+        "valid_until": body.optional("valid_until"),
+        "ok": body.optional("ok", default=True),
+        "criterion": body.optional("criterion"),
         "actor": entry.actor,
         "seq": entry.seq,
     }
@@ -237,6 +248,9 @@ _KINDS: dict[str, Callable[[Entry, _Body], tuple[RowChange, ...]]] = {
     "evidence": _evidence,
     "node": _node,
     "lost": _nothing,
+    "clock": _nothing,
+    "suppression": _nothing,
+    "operating": _nothing,
     "plant": _plant,
     "monitor": _nothing,
 }

@@ -102,12 +102,14 @@ class Reader:
         standing: bool = True,
         active: bool | None = None,
         unacknowledged: bool | None = None,
+        suppressed: bool | None = None,
         beyond: int | None = None,
         limit: int,
     ) -> list[Row]:
         """Give alarms, latest change first, from past seq `beyond` on.
 
-        `standing` leaves out those that are neither active nor unacknowledged.
+        `standing` leaves out those with which nobody has to do: not active, acknowledged, and
+        not latched.
         """
         wanted: list[ColumnElement[bool]] = []
         if standing:
@@ -116,14 +118,18 @@ class Reader:
             wanted.append(alarm.c.active.is_(active))
         if unacknowledged is not None:
             wanted.append(alarm.c.acknowledged.is_(not unacknowledged))
+        if suppressed is not None:
+            held = alarm.c.suppressed_by.is_not(None)
+            wanted.append(held if suppressed else ~held)
         if beyond is not None:
             wanted.append(alarm.c.seq < beyond)
         return self._all(select(alarm).where(*wanted).order_by(alarm.c.seq.desc()).limit(limit))
 
     def standing_alarm_counts(self) -> dict[str, int]:
-        """Count alarms that are active or unacknowledged, by priority."""
+        """Count alarms that stand and are not suppressed by design, by priority."""
         query = select(alarm.c.priority, func.count().label("count"))
-        rows = self._all(query.where(_standing()).group_by(alarm.c.priority))
+        calling = query.where(_standing(), alarm.c.suppressed_by.is_(None))
+        rows = self._all(calling.group_by(alarm.c.priority))
         return {str(row["priority"]): int(row["count"]) for row in rows}
 
     def interlocks(self) -> list[Row]:
@@ -213,4 +219,6 @@ class Reader:
 
 
 def _standing() -> ColumnElement[bool]:
-    return or_(alarm.c.active.is_(True), alarm.c.acknowledged.is_(False))
+    return or_(
+        alarm.c.active.is_(True), alarm.c.acknowledged.is_(False), alarm.c.latched.is_(True)
+    )

@@ -24,11 +24,16 @@ def migrate(engine: Engine) -> None:
     with begin_writing(engine) as connection:
         if _known(connection) == newest_revision():
             return
-        # Not read from a file: a configuration file would also change the process's logging.
-        config = Config()
-        config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        upgrade(connection, "head")
+
+
+def upgrade(connection: Connection, revision: str) -> None:
+    """Bring the tables up to `revision`, in the caller's transaction."""
+    # Not read from a file: a configuration file would also change the process's logging.
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def check_revision(engine: Engine) -> None:

@@ -60,17 +60,19 @@ alarm = Table(
     "alarm",
     metadata,
     Column("id", String, primary_key=True),
-    Column("kind", String, nullable=False),  # high, low, quality, interlock, bypass, node
+    Column("kind", String, nullable=False),  # what it watches, see alarms/alarm.py
     Column("signal", String),
     Column("equipment", String),
     Column("active", Boolean, nullable=False),
     Column("acknowledged", Boolean, nullable=False),
     Column("priority", String, nullable=False),
-    Column("level", String),  # LL, L, H, HH for limit alarms
+    Column("level", String),  # of limit alarms
     Column("occurrence", Integer, nullable=False),
     Column("value", _JSON),
     Column("limit", _JSON),
     Column("unit", String),
+    Column("latched", Boolean, nullable=False),  # stands until a person resets it
+    Column("suppressed_by", String),  # the suppression that holds it back now
     Column("message", _JSON, nullable=False),  # {zh, en}
     Column("raised_at", String, nullable=False),  # time of the latest annunciation
     Column("changed_at", String, nullable=False),
@@ -85,9 +87,10 @@ interlock = Table(
     metadata,
     Column("id", String, primary_key=True),
     Column("equipment", String, nullable=False),
-    Column("state", String, nullable=False),  # armed, demanded, bypassed, unavailable, unknown
+    Column("state", String, nullable=False),  # see monitor/changes.py
     Column("since", String, nullable=False),
     Column("reason", _JSON),  # {zh, en} or null
+    Column("votings", _JSON),  # how each cause votes: as designed, and as faults leave it
     Column("last_demand", String),
     Column("seq", BigInteger, nullable=False),
 )
@@ -98,7 +101,8 @@ demand = Table(
     Column("id", String, primary_key=True),
     Column("interlock", String, nullable=False, index=True),
     Column("time", String, nullable=False),
-    Column("result", String, nullable=False),  # open, ok, slow, partial, failed, undetermined
+    Column("result", String, nullable=False),  # open, or how it ended, see monitor/changes.py
+    Column("bypassed", Boolean, nullable=False),  # when it opened
     Column("first_out", _JSON),  # limit ids: one, or several that cannot be told apart
     Column("causes", _JSON, nullable=False),
     Column("effects", _JSON, nullable=False),
@@ -150,6 +154,9 @@ evidence = Table(
     Column("subject", String, nullable=False, index=True),
     Column("name", _JSON, nullable=False),
     Column("performed_at", String, nullable=False),
+    Column("valid_until", String),  # null: as long as the criterion says
+    Column("ok", Boolean, nullable=False),  # false: the record itself tells of a fault
+    Column("criterion", String),  # of a statement that it does not apply
     Column("actor", String, nullable=False),
     Column("seq", BigInteger, nullable=False),
 )

@@ -71,25 +71,65 @@ class NodeChange:
     time: int
 
 
+@dataclass(frozen=True)
+class ClockChange:
+    """A device's own clock was found wrong (stepped back, or more than 2 s off), or right again.
+
+    `offset` is receive time minus source time in nanoseconds, the known offset taken off.
+    """
+
+    device: str
+    wrong: bool
+    offset: int
+    time: int
+
+
+@dataclass(frozen=True)
+class SuppressionChange:
+    """A suppression by design has begun or ended to hold its limits' alarms back."""
+
+    suppression: str
+    on: bool
+    time: int
+
+
 class InterlockState(StrEnum):
     """What an interlock would do now, as far as we can show it."""
 
     ARMED = "armed"
     DEMANDED = "demanded"
+    DEGRADED = "degraded"
+    DISARMED = "disarmed"
     BYPASSED = "bypassed"
     UNAVAILABLE = "unavailable"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
+class Voting:
+    """How a cause votes: as designed, and as faulty channels leave it (standards 4.4).
+
+    `effective` is e.g. `1oo2`, "trip" when the fault alone trips, "failed" when no channel is
+    left, "unknown" while a channel's data are missing. `tolerance` is how many more channels may
+    fail before the cause is lost (None when not known).
+    """
+
+    cause: str
+    designed: str
+    effective: str
+    tolerance: int | None
+
+
+@dataclass(frozen=True)
 class InterlockChange:
-    """An interlock's live state has changed; `reason` says why when it is not armed."""
+    """An interlock's live state or effective voting has changed; `reason` says why not armed."""
 
     interlock: str
     before: InterlockState
     after: InterlockState
     reason: Name | None
     time: int
+    votings: tuple[Voting, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,15 +156,23 @@ class Response(StrEnum):
     PARTIAL = "partial"
     FAILED = "failed"
     UNDETERMINED = "undetermined"
+    SPURIOUS = "spurious"
 
 
 @dataclass(frozen=True)
 class CauseSeen:
-    """A cause of a demand; it became true in (`earliest`, `latest`]."""
+    """A cause of a demand; it became true in (`earliest`, `latest`].
+
+    `limit` is the limit of a 1oo1 cause, else the id of the voted cause; `members` are the limits
+    that made the vote. `rank` is its place in the first-out sequence from 1: causes whose
+    intervals overlap cannot be told apart and share a rank.
+    """
 
     limit: str
     earliest: int
     latest: int
+    members: tuple[str, ...] = ()
+    rank: int = 0
 
 
 @dataclass(frozen=True)
@@ -149,7 +197,11 @@ class DemandEvent(StrEnum):
 
 @dataclass(frozen=True)
 class DemandChange:
-    """One activation of an interlock, as known after `event`."""
+    """One activation of an interlock, as known after `event`.
+
+    A demand without causes is a trip that nothing known explains: SPURIOUS, or UNDETERMINED while
+    some cause cannot be seen. `bypassed` says that the interlock was bypassed when it opened.
+    """
 
     interlock: str
     demand: str
@@ -160,6 +212,7 @@ class DemandChange:
     causes: tuple[CauseSeen, ...]
     effects: tuple[EffectSeen, ...]
     time: int
+    bypassed: bool = False
 
 
 Change = (
@@ -167,6 +220,8 @@ Change = (
     | QualityChange
     | ValueChange
     | NodeChange
+    | ClockChange
+    | SuppressionChange
     | InterlockChange
     | BypassChange
     | DemandChange

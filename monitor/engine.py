@@ -1,24 +1,37 @@
 """The engine: one input in, the changes that follow from it out."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import assert_never
 
 import numpy as np
 
-from monitor import kernel
-from monitor.changes import Change, LimitChange, NodeChange, NodeState, QualityChange, ValueChange
-from monitor.compiled import Compiled, route
+from monitor import kernel, suppressions, tables
+from monitor.changes import (
+    Change,
+    ClockChange,
+    LimitChange,
+    QualityChange,
+    ValueChange,
+)
+from monitor.compiled import Compiled
 from monitor.inputs import Born, Died, Input, Samples, Started, Tick
-from monitor.interlocks import InterlockJudge
-from monitor.state import NodeMemory, State, shift_clock
-from plant.moment import SECOND
+from monitor.interlocks import Interlocks
+from monitor.nodes import (
+    GRACE,
+    clock_step,
+    group_times,
+    settled_groups,
+    slowest,
+    tell,
+)
+from monitor.source_clock import judge_sources
+from monitor.state import State, shift_clock
+from monitor.state_view import StateView
+from monitor.suppressions import ConditionChange, Trusted
 from plant.quality import Quality, Reason
+from plant.suppression import Suppression
 
-# How long a node may take to deliver its backlog, or to speak at all, before the live view
-# calls it lagging; and how far a tick may step back before it is a step of the clock.
-GRACE = 3 * SECOND
-LAG = 2 * SECOND
-CLOCK_STEP = 1 * SECOND
+_NOTHING = np.zeros(0, np.int32)
 
 
 class Engine:
@@ -26,34 +39,50 @@ class Engine:
 
     def __init__(self, compiled: Compiled) -> None:
         self.compiled = compiled
-        self._out = np.zeros(4 * kernel.OUT_ROOM + 4096, kernel.OUT)
-        plant = compiled.plant
-        self._interlocks = [
-            (InterlockJudge(plant, item), {route(plant, signal)[0] for signal in item.signals})
-            for item in plant.interlocks
-        ]
+        self._room = 4096
+        self._out = np.zeros(self._room + 2 * compiled.room, tables.OUT)
+        self._interlocks = Interlocks(compiled.plant)
+        self._nodes_of = {
+            item.id: {
+                compiled.nodes[node]
+                for signal in item.signals
+                for node in compiled.groups[compiled.group_of[compiled.slot[signal]]]
+            }
+            for item in compiled.plant.interlocks
+        }
 
     def advance(self, state: State, given: Input) -> tuple[list[Change], int]:
         """Advance `state` by one input.
 
         Returns what changed, in order, and the time up to which it has been judged.
         """
-        changes, now = self._take(state, given)
-        self._note_active(state, changes)
-        view = StateView(self.compiled, state)
-        for judge, nodes in self._interlocks:
-            memory = state.memory.interlocks[judge.interlock.id]
-            until = _slowest(state, nodes, given.known_at)
-            changes += judge.advance(memory, changes, view, now, until)
+        conditions: list[ConditionChange] = []
+        changes, now = self._take(state, given, conditions)
+        if changes:
+            _note_active(state, changes)
+        if self.compiled.plant.suppressions:
+            changes = self._suppress(state, changes, conditions, given.known_at)
+        changes += self._interlocks.advance(
+            state.memory.interlocks,
+            changes,
+            StateView(self.compiled, state),
+            now,
+            lambda name: slowest(state, self._nodes_of[name], given.known_at),
+        )
         return changes, now
 
-    def _take(self, state: State, given: Input) -> tuple[list[Change], int]:
-        """Return what changed at signals, limits and nodes, and the time judged up to."""
+    def _take(
+        self, state: State, given: Input, conditions: list[ConditionChange]
+    ) -> tuple[list[Change], int]:
+        """Return what changed at signals, limits and nodes, and the time judged up to.
+
+        What became of suppressions' conditions is put into `conditions`.
+        """
         match given:
             case Samples():
-                return self._samples(state, given)
+                return self._samples(state, given, conditions)
             case Tick():
-                return self._tick(state, given.known_at)
+                return self._tick(state, given.known_at, conditions)
             case Born():
                 return self._born(state, given), self._now(state, given.known_at)
             case Died():
@@ -65,9 +94,11 @@ class Engine:
         assert_never(given)
 
     def _now(self, state: State, known_at: int) -> int:
-        return _slowest(state, self.compiled.nodes, known_at)
+        return slowest(state, self.compiled.nodes, known_at)
 
-    def _samples(self, state: State, given: Samples) -> tuple[list[Change], int]:
+    def _samples(
+        self, state: State, given: Samples, conditions: list[ConditionChange]
+    ) -> tuple[list[Change], int]:
         node = state.memory.nodes[given.node]
         node.heard_at = given.known_at
         if given.historical and node.settled:
@@ -75,53 +106,85 @@ class Engine:
         elif not given.historical:
             node.settled, node.offline = True, False
         changes: list[Change] = []
+        proven, quality, reasons = given.times, given.quality, given.reasons
+        if given.sources is not None:
+            proven, quality, reasons = proven.copy(), quality.copy(), reasons.copy()
+            done, total = 0, len(given.slots)
+            while done < total:
+                done, count = judge_sources(
+                    state.rows,
+                    given.slots,
+                    given.times,
+                    given.sources,
+                    self.compiled.device,
+                    self.compiled.clock_offset,
+                    proven,
+                    quality,
+                    reasons,
+                    done,
+                    self._room,
+                    self._out,
+                )
+                changes += self._read_out(count, conditions)
+        settled = settled_groups(self.compiled, state)
         done, total = 0, len(given.slots)
-        while done < total:
+        while done <= total:
             done, count = kernel.judge_samples(
-                self.compiled.signal_spec,
-                state.signals,
-                self.compiled.limit_spec,
-                state.limits,
+                self.compiled.rules,
+                state.rows,
                 given.slots,
                 given.times,
+                proven,
                 given.values,
-                given.quality,
-                given.reasons,
-                node.settled,
+                quality,
+                reasons,
+                settled,
                 done,
+                self._room,
                 self._out,
             )
-            changes += self._read_out(count)
+            changes += self._read_out(count, conditions)
+        state.due = tables.NEVER
         if total:
             node.judged_until = int(given.times[-1])
-        return changes + list(self._tell_nodes(state, given.known_at)), node.judged_until
+        return [*changes, *tell(state, given.known_at)], node.judged_until
 
-    def _tick(self, state: State, now: int) -> tuple[list[Change], int]:
+    def _tick(
+        self, state: State, now: int, conditions: list[ConditionChange]
+    ) -> tuple[list[Change], int]:
         memory = state.memory
         step = clock_step(state, Tick(now))
         if step:
             shift_clock(state, step)
         memory.last_tick = now
+        latest = tables.NEVER
         for node in memory.nodes.values():
             if not node.settled and now - max(node.heard_at, node.waiting_since) > GRACE:
-                node.settled = True
+                # What its session proves, it proves again from now on.
+                node.settled, state.due = True, tables.NEVER
             if node.settled:
                 node.judged_until = now
-        times = np.array([node.judged_until for node in memory.nodes.values()], np.int64)
+            latest = max(latest, node.judged_until)
         changes: list[Change] = []
-        done, total = 0, len(self.compiled.signal_spec)
-        while done < total:
-            done, count = kernel.judge_tick(
-                self.compiled.signal_spec,
-                state.signals,
-                self.compiled.limit_spec,
-                state.limits,
-                times,
-                done,
-                self._out,
+        if latest >= state.due:
+            times, settled = (
+                group_times(self.compiled, state),
+                settled_groups(self.compiled, state),
             )
-            changes += self._read_out(count)
-        changes += self._tell_nodes(state, now)
+            done, total, state.due = 0, len(self.compiled.rules.signals), -tables.NEVER
+            while done <= total:
+                done, count, due = kernel.judge_tick(
+                    self.compiled.rules,
+                    state.rows,
+                    times,
+                    settled,
+                    done,
+                    self._room,
+                    self._out,
+                )
+                state.due = min(state.due, due)
+                changes += self._read_out(count, conditions)
+        changes += tell(state, now)
         return changes, self._now(state, now)
 
     def _born(self, state: State, given: Born) -> list[Change]:
@@ -129,113 +192,94 @@ class Engine:
         node.heard_at = given.known_at
         if not given.device:
             node.offline, node.settled, node.waiting_since = False, False, given.known_at
-        return list(self._tell_nodes(state, given.known_at))
+        return list(tell(state, given.known_at))
 
     def _died(self, state: State, given: Died) -> list[Change]:
         changes: list[Change] = []
-        none = np.zeros(0, np.int32)
-        for slot in self.compiled.slots_of.get((given.node, given.device), none):
-            row = state.signals[slot]
-            before = Quality(int(row["shown"]))
-            if before < Quality.STALE:
-                row["shown"], row["reason"] = Quality.STALE, Reason.NODE_OFFLINE
-                signal = self.compiled.plant.signals[slot].id
-                why = Reason.NODE_OFFLINE
-                changes.append(QualityChange(signal, before, Quality.STALE, why, given.known_at))
-        if not given.device:
-            node = state.memory.nodes[given.node]
-            node.offline, node.settled = True, True
-        return changes + list(self._tell_nodes(state, given.known_at))
-
-    def _tell_nodes(self, state: State, now: int) -> Iterator[NodeChange]:
-        for name, node in state.memory.nodes.items():
-            after = _node_state(node, now)
-            if after is not node.told:
-                before, node.told = node.told, after
-                yield NodeChange(name, before, after, now)
-
-    def _note_active(self, state: State, changes: list[Change]) -> None:
-        for change in changes:
-            if isinstance(change, LimitChange):
-                if change.active:
-                    state.memory.active[change.limit] = (change.earliest, change.latest)
-                else:
-                    state.memory.active.pop(change.limit, None)
-
-    def _read_out(self, count: int) -> Iterator[Change]:
+        node = state.memory.nodes[given.node]
         signals = self.compiled.plant.signals
+        for slot in self.compiled.slots_of.get((given.node, given.device), _NOTHING):
+            row = state.rows.signals[slot]
+            self._end_life(state, int(slot), node.judged_until)
+            row["dead"] = True
+            before = Quality(int(row["shown"]))
+            if slot < len(signals) and before < Quality.STALE:
+                row["shown"], row["reason"] = Quality.STALE, Reason.NODE_OFFLINE
+                why = Reason.NODE_OFFLINE
+                changes.append(
+                    QualityChange(signals[slot].id, before, Quality.STALE, why, given.known_at)
+                )
+        state.due = tables.NEVER
+        if not given.device:
+            node.offline, node.settled = True, True
+        return [*changes, *tell(state, given.known_at)]
+
+    def _end_life(self, state: State, slot: int, until: int) -> None:
+        """Let what the node proved alive be proven no longer than up to its death."""
+        row = state.rows.signals[slot]
+        by_node = self.compiled.rules.signals[slot]["flags"] & tables.BY_NODE
+        if by_node and not row["dead"] and row["seen_at"] != tables.NEVER:
+            if row["quality"] <= Quality.UNCERTAIN:
+                row["usable_at"] = max(int(row["usable_at"]), until)
+            row["seen_at"] = max(int(row["seen_at"]), until)
+
+    def _suppress(
+        self,
+        state: State,
+        changes: list[Change],
+        conditions: list[ConditionChange],
+        known_at: int,
+    ) -> list[Change]:
+        """Add the suppressions that begin before what they hold back, those that end after it."""
+        begun: list[Change] = []
+        ended: list[Change] = []
+        for item in self.compiled.plant.suppressions:
+            memory = state.memory.suppressions[item.id]
+            own = [change for change in conditions if change.suppression == item.id]
+            if own or memory.since is not None:
+                trusted = self._trusted(state, item, known_at)
+                for change in suppressions.advance(item, memory, own, trusted):
+                    (begun if change.on else ended).append(change)
+        return begun + changes + ended
+
+    def _trusted(self, state: State, item: Suppression, known_at: int) -> Trusted:
+        slot = self.compiled.slot[item.condition.signal]
+        row = state.rows.signals[slot]
+        group = self.compiled.groups[self.compiled.group_of[slot]]
+        until = slowest(state, (self.compiled.nodes[node] for node in group), known_at)
+        seen_at, hold = int(row["seen_at"]), int(self.compiled.rules.signals[slot]["hold"])
+        if row["dead"]:
+            return Trusted(good=False, until=until, turned_at=known_at)
+        if until > seen_at + hold:
+            return Trusted(good=False, until=until, turned_at=seen_at + hold)
+        return Trusted(bool(row["quality"] == Quality.GOOD), until, seen_at)
+
+    def _read_out(self, count: int, conditions: list[ConditionChange]) -> Iterator[Change]:
+        if not count:
+            return
+        plant = self.compiled.plant
         for row in self._out[:count].tolist():
             kind, index, time, value, earliest, latest, before, after, reason = row
-            if kind == kernel.LIMIT:
-                limit = self.compiled.limits[index].id
-                yield LimitChange(limit, bool(after), time, value, earliest, latest)
-            elif kind == kernel.QUALITY:
-                signal = signals[index].id
+            if kind == tables.LIMIT:
+                owner = self.compiled.limits[index]
+                if isinstance(owner, Suppression):
+                    conditions.append(ConditionChange(owner.id, bool(after), time))
+                else:
+                    yield LimitChange(owner.id, bool(after), time, value, earliest, latest)
+            elif kind == tables.QUALITY:
+                signal = plant.signals[index].id
                 yield QualityChange(signal, Quality(before), Quality(after), Reason(reason), time)
+            elif kind == tables.VALUE:
+                signal = plant.signals[index].id
+                yield ValueChange(signal, value, earliest, latest, Quality(after))
             else:
-                yield ValueChange(signals[index].id, value, earliest, latest, Quality(after))
+                yield ClockChange(plant.devices[index].id, bool(after), earliest, time)
 
 
-class StateView:
-    """The engine's state as interlocks, alarms and criteria may read it."""
-
-    def __init__(self, compiled: Compiled, state: State) -> None:
-        self._compiled = compiled
-        self._state = state
-
-    def trust(self, signal: str) -> tuple[Quality, Reason]:
-        """Give the quality and reason that hold now; data of a lagging node are STALE."""
-        slot = self._compiled.slot[signal]
-        row = self._state.signals[slot]
-        quality, reason = Quality(int(row["shown"])), Reason(int(row["reason"]))
-        node = self._compiled.nodes[self._compiled.signal_spec[slot]["node"]]
-        if quality < Quality.STALE and self._state.memory.nodes[node].told is not NodeState.ONLINE:
-            return Quality.STALE, Reason.NODE_OFFLINE
-        return quality, reason
-
-    def usable(self, signal: str) -> tuple[float, int]:
-        """Give the last usable value (NaN before the first) and its time."""
-        row = self._state.signals[self._compiled.slot[signal]]
-        return float(row["value"]), int(row["usable_at"])
-
-    def seen_at(self, signal: str) -> int:
-        """Give the time of the last sample of any quality; kernel.NEVER before the first."""
-        return int(self._state.signals[self._compiled.slot[signal]]["seen_at"])
-
-    def active(self) -> Mapping[str, tuple[int, int]]:
-        """Give the active limits, each with the interval in which it was passed."""
-        return self._state.memory.active
-
-
-def judged_until(state: State) -> int:
-    """Give the time up to which everything has been judged: the slowest node's."""
-    return min((node.judged_until for node in state.memory.nodes.values()), default=kernel.NEVER)
-
-
-def clock_step(state: State, given: Input) -> int:
-    """Say by how much the clock was stepped, if `given` is the tick that shows it; 0 if not.
-
-    Only a step back is one: a tick that comes late looks like a step forward and needs nothing.
-    """
-    last = state.memory.last_tick
-    return (
-        given.known_at - last
-        if isinstance(given, Tick) and last - given.known_at > CLOCK_STEP
-        else 0
-    )
-
-
-def _slowest(state: State, nodes: Iterable[str], known_at: int) -> int:
-    """Give the judged time of the slowest node; one that was never heard delays nothing."""
-    times = (state.memory.nodes[node].judged_until for node in nodes)
-    return min((time for time in times if time > kernel.NEVER), default=known_at)
-
-
-def _node_state(node: NodeMemory, now: int) -> NodeState | None:
-    if node.offline:
-        waited = node.told is not None or now - node.waiting_since > GRACE
-        return NodeState.OFFLINE if waited else None
-    if node.settled:
-        return NodeState.ONLINE
-    late = now - node.judged_until > LAG and now - node.waiting_since > GRACE
-    return NodeState.CATCHING_UP if late else node.told
+def _note_active(state: State, changes: list[Change]) -> None:
+    for change in changes:
+        if isinstance(change, LimitChange):
+            if change.active:
+                state.memory.active[change.limit] = (change.earliest, change.latest)
+            else:
+                state.memory.active.pop(change.limit, None)

@@ -18,6 +18,8 @@ class Samples:
     The five arrays have the same length n: `slots` int32 (index of the signal in the plant),
     `times` int64 (receive time), `values` float64 (in the signal's unit; NaN when not usable),
     `quality` and `reasons` uint8 (plant.quality). `historical` marks a backlog.
+    `sources` int64 are the times at which the sources stamped the values (0: not stamped); None
+    when no value of the message is stamped.
     """
 
     node: str
@@ -28,6 +30,7 @@ class Samples:
     quality: NDArray[np.uint8]
     reasons: NDArray[np.uint8]
     known_at: int
+    sources: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True)
@@ -83,4 +86,5 @@ def by_instant(given: Input) -> Iterator[Input]:
             values=given.values[part],
             quality=given.quality[part],
             reasons=given.reasons[part],
+            sources=None if given.sources is None else given.sources[part],
         )

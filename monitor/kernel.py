@@ -1,331 +1,187 @@
-"""The hot loops: limits per sample, and timers and ages per tick.
+"""The hot loops: samples in order, and timers and ages per tick.
 
 Plain Python, compiled by numba; it gives the same answers uncompiled (`fastmath` is off).
-One value is held until the next usable one, but never longer than the signal's fresh time: a
-timer that would run out later than that waits for data (unknown is not normal).
-
-`out` has room for OUT_ROOM records more than it is filled, else the loop stops early and is
-called again; this keeps the loop free of allocation.
+`out` has room for more records than `room`: when more than that are in it, a loop stops early
+and is called again; this keeps the loops free of allocation.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.derive import derive, repeat
 from monitor.hot import hot
-
-SIGNAL_SPEC = np.dtype(
-    [
-        ("hold", "i8"),
-        ("calm_above", "f8"),  # between these two no limit is passed
-        ("calm_below", "f8"),
-        ("first", "i4"),
-        ("last", "i4"),
-        ("node", "i4"),
-        ("watched", "u1"),
-    ]
+from monitor.tables import (
+    AGED,
+    BAD,
+    BY_NODE,
+    FROZEN,
+    HIDDEN,
+    NEVER,
+    PENDING_OFF,
+    PENDING_ON,
+    QUALITY,
+    STALE,
+    TIED,
+    UNCERTAIN,
+    Rows,
+    Rules,
 )
-SIGNAL_STATE = np.dtype(
-    [
-        ("value", "f8"),  # last usable value
-        ("usable_at", "i8"),  # its time; NEVER before the first
-        ("seen_at", "i8"),  # time of the last sample of any quality
-        ("quality", "u1"),  # of the last sample
-        ("reason", "u1"),
-        ("busy", "u1"),  # some limit is not CLEAR
-        ("shown", "u1"),  # quality as told to others: STALE or MISSING outrank the sample's own
-    ]
-)
-LIMIT_SPEC = np.dtype(
-    [("set_point", "f8"), ("clear", "f8"), ("on", "i8"), ("off", "i8"), ("high", "u1")]
-)
-LIMIT_STATE = np.dtype([("since", "i8"), ("earliest", "i8"), ("latest", "i8"), ("phase", "u1")])
-OUT = np.dtype(
-    [
-        ("kind", "u1"),
-        ("index", "i4"),
-        ("time", "i8"),
-        ("value", "f8"),
-        ("earliest", "i8"),
-        ("latest", "i8"),
-        ("before", "u1"),
-        ("after", "u1"),
-        ("reason", "u1"),
-    ]
-)
-
-CLEAR, PENDING_ON, ACTIVE, PENDING_OFF = 0, 1, 2, 3
-LIMIT, QUALITY, VALUE = 0, 1, 2
-GOOD, UNCERTAIN, BAD, STALE, MISSING = 0, 1, 2, 3, 4
-AGED, NODE_OFFLINE, NEVER_SEEN = 7, 6, 8
-NEVER = -(2**62)
-OUT_ROOM = 64  # more than one sample can say: two changes a limit, one quality, one value
+from monitor.take import changes_to, held_until, judge_row, mark, run_timer, say
 
 
 @hot
-def _say(
-    out: NDArray[np.void],
-    count: int,
-    kind: int,
-    index: int,
-    time: int,
-    value: float,
-    earliest: int,
-    latest: int,
-    before: int,
-    after: int,
-    reason: int,
-) -> int:
-    row = out[count]
-    row["kind"] = kind
-    row["index"] = index
-    row["time"] = time
-    row["value"] = value
-    row["earliest"] = earliest
-    row["latest"] = latest
-    row["before"] = before
-    row["after"] = after
-    row["reason"] = reason
-    return count + 1
-
-
-@hot
-def _run_timer(
-    spec: NDArray[np.void],
-    state: NDArray[np.void],
-    limit: int,
-    held_from: int,
-    until: int,
-    value: float,
-    out: NDArray[np.void],
-    count: int,
-) -> int:
-    """Let a pending delay run out if it is due while `value` held: from `held_from` to `until`."""
-    row = state[limit]
-    phase = row["phase"]
-    if phase == PENDING_ON:
-        due = row["since"] + spec[limit]["on"]
-        if held_from <= due <= until:
-            row["phase"] = ACTIVE
-            return _say(
-                out, count, LIMIT, limit, due, value, row["earliest"], row["latest"], 0, 1, 0
-            )
-    elif phase == PENDING_OFF:
-        due = row["since"] + spec[limit]["off"]
-        if held_from <= due <= until:
-            row["phase"] = CLEAR
-            return _say(
-                out, count, LIMIT, limit, due, value, row["earliest"], row["latest"], 1, 0, 0
-            )
-    return count
-
-
-@hot
-def _judge_limit(
-    spec: NDArray[np.void],
-    state: NDArray[np.void],
-    limit: int,
-    time: int,
-    value: float,
-    good: bool,
-    before: int,
-    gap: bool,
-    out: NDArray[np.void],
-    count: int,
-) -> int:
-    """Judge one usable value; `before` is the time of the usable value before it."""
-    rule = spec[limit]
-    row = state[limit]
-    if rule["high"]:
-        beyond = value >= rule["set_point"]
-        inside = value < rule["clear"]
-    else:
-        beyond = value <= rule["set_point"]
-        inside = value > rule["clear"]
-    phase = row["phase"]
-    if phase == CLEAR:
-        if beyond:
-            row["since"] = time
-            row["earliest"] = before
-            row["latest"] = time
-            if rule["on"] > 0:
-                row["phase"] = PENDING_ON
-            else:
-                row["phase"] = ACTIVE
-                count = _say(out, count, LIMIT, limit, time, value, before, time, 0, 1, 0)
-    elif phase == PENDING_ON:
-        if beyond:
-            if time - row["since"] >= rule["on"]:
-                # The delay ran out while nothing was known; the value now says it was right.
-                row["phase"] = ACTIVE
-                count = _say(
-                    out, count, LIMIT, limit, time, value, row["earliest"], row["latest"], 0, 1, 0
-                )
-        elif good:
-            row["phase"] = CLEAR
-    elif phase == ACTIVE:
-        if inside and good:
-            row["since"] = time
-            row["earliest"] = before
-            row["latest"] = time
-            if rule["off"] > 0:
-                row["phase"] = PENDING_OFF
-            else:
-                row["phase"] = CLEAR
-                count = _say(out, count, LIMIT, limit, time, value, before, time, 1, 0, 0)
-    elif inside and good:
-        if gap:
-            row["since"] = time  # what happened in the gap is unknown: the off-delay starts again
-    else:
-        row["phase"] = ACTIVE
-    return count
+def _is_frozen(
+    tie: np.void, state: np.void, past: NDArray[np.void], slot: int, time: int, value: float
+) -> bool:
+    """Say whether a usable value has been exactly the same for too long."""
+    if tie["frozen"] == 0:
+        return False
+    if state["usable_at"] == NEVER or state["value"] != value:
+        past[slot]["changed_at"] = time
+    return time - past[slot]["changed_at"] >= tie["frozen"]  # type: ignore[no-any-return]
 
 
 @hot
 def judge_samples(
-    signal_spec: NDArray[np.void],
-    signal_state: NDArray[np.void],
-    limit_spec: NDArray[np.void],
-    limit_state: NDArray[np.void],
+    rules: Rules,
+    rows: Rows,
     slots: NDArray[np.int32],
     times: NDArray[np.int64],
+    proven: NDArray[np.int64],
     values: NDArray[np.float64],
     quality: NDArray[np.uint8],
     reasons: NDArray[np.uint8],
-    live: bool,
+    settled: NDArray[np.uint8],
     start: int,
+    room: int,
     out: NDArray[np.void],
 ) -> tuple[int, int]:
-    """Judge samples from `start` on, in order.
+    """Judge samples from `start` on, in order, and after each instant what follows from it.
 
-    Returns the index of the first sample not judged and the number of records put into `out`.
-    `live` says that the node is not catching up: only then does a sample end staleness.
+    Returns the index of the first sample not judged (one more than there are when everything
+    is done) and the number of records put into `out`. `settled` says of each group of nodes that
+    it is not catching up.
     """
+    # Taken out of their tuples once: each access there counts references.
+    signal_spec, limit_spec, ties, links = rules.signals, rules.limits, rules.ties, rules.links
+    signal_state, limit_state, past = rows.signals, rows.limits, rows.past
+    dirty, span = rows.dirty, rows.span
     count = 0
-    room = out.shape[0] - OUT_ROOM
-    for i in range(start, slots.shape[0]):
+    total = slots.shape[0]
+    for i in range(start, total):
         if count > room:
             return i, count
         slot = slots[i]
         spec = signal_spec[slot]
         state = signal_state[slot]
-        time = times[i]
         value = values[i]
         trust = quality[i]
-        usable = trust <= UNCERTAIN
-        usable_at = state["usable_at"]
-        hold_until = usable_at + spec["hold"]
-        calm = usable and not state["busy"] and spec["calm_above"] < value < spec["calm_below"]
-        if not calm:
-            busy = False
-            for limit in range(spec["first"], spec["last"]):
-                phase = limit_state[limit]["phase"]
-                if phase in (PENDING_ON, PENDING_OFF):
-                    count = _run_timer(
-                        limit_spec,
-                        limit_state,
-                        limit,
-                        usable_at,
-                        min(time, hold_until),
-                        state["value"],
-                        out,
-                        count,
-                    )
-                if usable:
-                    count = _judge_limit(
-                        limit_spec,
-                        limit_state,
-                        limit,
-                        time,
-                        value,
-                        trust == GOOD,
-                        usable_at,
-                        time > hold_until,
-                        out,
-                        count,
-                    )
-                elif limit_state[limit]["phase"] == PENDING_OFF:
-                    limit_state[limit]["phase"] = ACTIVE
-                busy = busy or limit_state[limit]["phase"] != CLEAR
-            state["busy"] = busy
-        if live or state["shown"] < STALE:
-            if state["shown"] != trust or state["reason"] != reasons[i]:
-                count = _say(
-                    out,
-                    count,
-                    QUALITY,
-                    slot,
-                    time,
-                    value,
-                    time,
-                    time,
-                    state["shown"],
-                    trust,
-                    reasons[i],
-                )
-                state["shown"] = trust
-            state["reason"] = reasons[i]
-        state["quality"] = trust
-        if usable:
-            if spec["watched"] and (usable_at == NEVER or state["value"] != value):
-                count = _say(out, count, VALUE, slot, time, value, usable_at, time, 0, trust, 0)
+        reason = reasons[i]
+        quiet = (
+            trust <= UNCERTAIN
+            and not state["busy"]
+            and not spec["flags"]
+            and spec["calm_above"] < value < spec["calm_below"]
+            and state["shown"] == trust
+            and state["reason"] == reason
+        )
+        if quiet:
+            # What is shown is this sample's own trust, so nothing else of the row can differ.
             state["value"] = value
-            state["usable_at"] = time
-        state["seen_at"] = time
-    return slots.shape[0], count
+            state["usable_at"] = proven[i]
+            state["seen_at"] = proven[i]
+            continue
+        time = times[i]
+        if span[1] >= 0 and span[2] != time:
+            # A quiet row may come before this: nothing follows from it.
+            count = derive(rules, rows, span[2], settled, room, out, count)
+            if count > room:
+                return i, count
+        changed = False
+        if spec["flags"] & TIED:
+            if trust <= UNCERTAIN and _is_frozen(ties[slot], state, past, slot, time, value):
+                trust, reason = np.uint8(BAD), np.uint8(FROZEN)
+            changed = changes_to(state, value, trust)
+        count = judge_row(
+            signal_spec,
+            signal_state,
+            limit_spec,
+            limit_state,
+            slot,
+            time,
+            proven[i],
+            value,
+            trust,
+            reason,
+            settled[spec["group"]] != 0,
+            out,
+            count,
+        )
+        if spec["flags"] & TIED:
+            mark(ties, links, dirty, span, slot, changed)
+            span[2] = time
+    if span[1] >= 0:
+        count = derive(rules, rows, span[2], settled, room, out, count)
+        if span[1] >= 0:
+            return total, count
+    return total + 1, count
 
 
 @hot
 def judge_tick(
-    signal_spec: NDArray[np.void],
-    signal_state: NDArray[np.void],
-    limit_spec: NDArray[np.void],
-    limit_state: NDArray[np.void],
-    node_time: NDArray[np.int64],
+    rules: Rules,
+    rows: Rows,
+    group_time: NDArray[np.int64],
+    settled: NDArray[np.uint8],
     start: int,
+    room: int,
     out: NDArray[np.void],
-) -> tuple[int, int]:
-    """Run timers and ages up to each node's judged time, signals from `start` on.
+) -> tuple[int, int, int]:
+    """Run timers and ages up to each group's judged time, rows from `start` on.
 
-    Returns the index of the first signal not done and the number of records put into `out`.
+    Returns the index of the first row not done (one more than there are when everything is done),
+    the number of records put into `out`, and the first moment at which a row that was looked at
+    may have something to say if no sample comes.
     """
+    signal_spec, signal_state = rules.signals, rows.signals
+    limit_spec, limit_state = rules.limits, rows.limits
     count = 0
-    room = out.shape[0] - OUT_ROOM
-    for slot in range(start, signal_spec.shape[0]):
+    total = signal_spec.shape[0]
+    due = -NEVER
+    for slot in range(start, total):
         if count > room:
-            return slot, count
+            return slot, count, due
         spec = signal_spec[slot]
         state = signal_state[slot]
-        now = node_time[spec["node"]]
-        until = min(now, state["usable_at"] + spec["hold"])
-        if state["busy"]:
+        now = group_time[spec["group"]]
+        if spec["flags"] & BY_NODE and settled[spec["group"]] and not state["dead"]:
+            due = NEVER
+            count = repeat(rules, rows, slot, now, True, out, count)
+        elif state["busy"]:
+            until = min(now, held_until(spec, state))
             for limit in range(spec["first"], spec["last"]):
                 phase = limit_state[limit]["phase"]
                 if phase in (PENDING_ON, PENDING_OFF):
-                    count = _run_timer(
-                        limit_spec,
-                        limit_state,
-                        limit,
-                        state["usable_at"],
-                        until,
-                        state["value"],
-                        out,
-                        count,
+                    value, since = state["value"], state["usable_at"]
+                    count = run_timer(
+                        limit_spec, limit_state, limit, since, until, value, out, count
                     )
-        if state["shown"] < STALE and now - state["seen_at"] > spec["hold"]:
-            aged_at = state["seen_at"] + spec["hold"]
-            count = _say(
-                out,
-                count,
-                QUALITY,
-                slot,
-                aged_at,
-                state["value"],
-                aged_at,
-                aged_at,
-                state["shown"],
-                STALE,
-                AGED,
-            )
-            state["shown"] = STALE
-            state["reason"] = AGED
-    return signal_spec.shape[0], count
+                    rule = limit_spec[limit]
+                    delay = rule["on"] if phase == PENDING_ON else rule["off"]
+                    ends = limit_state[limit]["since"] + delay
+                    if ends > now:
+                        due = min(due, ends)
+        if state["shown"] < STALE and not spec["flags"] & HIDDEN:
+            aged = state["seen_at"] + spec["hold"]
+            if now > aged:
+                was, value = state["shown"], state["value"]
+                count = say(out, count, QUALITY, slot, aged, value, aged, aged, was, STALE, AGED)
+                state["shown"] = STALE
+                state["reason"] = AGED
+            else:
+                due = min(due, aged + 1)
+    if rows.span[1] >= 0:
+        count = derive(rules, rows, NEVER, settled, room, out, count)
+        if rows.span[1] >= 0:
+            return total, count, due
+    return total + 1, count, due

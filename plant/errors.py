@@ -5,6 +5,7 @@ FirstoutError
 ├── SourceError     a device or the wire; becomes quality BAD and a back-off, never a crash
 ├── TelemetryError  a message that does not follow Sparkplug B; counted, logged and dropped
 ├── JournalError    the journal is broken, or cannot be written
+├── RecordingError  a recording to be replayed cannot be read, or does not fit the plant
 └── RequestError    the asker's fault; answered with a 4xx problem document
 """
 
@@ -50,6 +51,10 @@ class TelemetryError(FirstoutError):
 
 class JournalError(FirstoutError):
     """The journal is broken or cannot be written."""
+
+
+class RecordingError(FirstoutError):
+    """A recording to be replayed cannot be read, or does not fit the plant."""
 
 
 class RequestError(FirstoutError):

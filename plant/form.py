@@ -1,8 +1,11 @@
 """Reading tables with a fixed set of keys, collecting every fault instead of stopping at one."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
+from difflib import get_close_matches
+from functools import lru_cache
 from typing import TypeVar
 
 from plant.errors import Fault
@@ -11,6 +14,10 @@ from plant.name import Name
 
 Value = TypeVar("Value")
 
+_MOST_SHOWN = 12
+_FEW = 100
+
+_ID = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _ID_ALLOWED = "letters, digits, '-', '_' and '.', at most 100 characters"
 
 
@@ -25,6 +32,11 @@ class Faults:
         """Note one fault at `where` (a key path or a row)."""
         self._into.append(Fault(self.file, where, problem, accepted))
 
+    @property
+    def few(self) -> bool:
+        """Say whether a person will read them one by one, so that each is worth a search."""
+        return len(self._into) < _FEW
+
 
 class Form:
     """One table or row: every read names the key, what it must be, and its default.
@@ -32,6 +44,8 @@ class Form:
     Keys that were never asked for are faults when the form is closed, so a misspelt key cannot be
     ignored silently.
     """
+
+    __slots__ = ("_asked", "_table", "faults", "where")  # a large plant has one a row
 
     def __init__(self, table: object, where: str, faults: Faults) -> None:
         self.where = where
@@ -46,6 +60,10 @@ class Form:
     def has(self, key: str) -> bool:
         """Say whether the key is there and not blank."""
         return self._get(key) is not None
+
+    def is_table(self, key: str) -> bool:
+        """Say whether the key holds a table, where a text would do too."""
+        return isinstance(self._get(key), Mapping)
 
     def fault(self, key: str, problem: str, accepted: str = "") -> None:
         """Note a fault at one key of this form."""
@@ -63,14 +81,14 @@ class Form:
 
     def choice(self, key: str, choices: Iterable[str], default: str | None = None) -> str:
         """Read one of `choices`."""
-        accepted = tuple(choices)
         value = self._get(key)
         if value is None and default is not None:
             return default
+        accepted = tuple(choices)
         if isinstance(value, str) and value in accepted:
             return value
         problem = "is missing" if value is None else f"is {_shown(value)}"
-        self.fault(key, problem, ", ".join(accepted))
+        self.fault(key, problem, some_of(accepted, value if self.faults.few else None))
         return default or accepted[0]
 
     def id(self, key: str) -> str:
@@ -88,25 +106,25 @@ class Form:
         default: float | None = None,
     ) -> float:
         """Read a number between `low` and `high` (both allowed)."""
-        accepted = f"a number from {low:g} to {high:g}"
         value = self._get(key)
-        if value is None:
-            return self._missing(key, accepted, default, low)
+        if value is None and default is not None:
+            return default
         number = _as_number(value)
         if number is None or not low <= number <= high:
-            self.fault(key, f"is {_shown(value)}", accepted)
+            problem = "is missing" if value is None else f"is {_shown(value)}"
+            self.fault(key, problem, f"a number from {low:g} to {high:g}")
             return low
         return number
 
     def whole(self, key: str, low: int, high: int, default: int | None = None) -> int:
         """Read a whole number between `low` and `high` (both allowed)."""
-        accepted = f"a whole number from {low} to {high}"
         value = self._get(key)
-        if value is None:
-            return self._missing(key, accepted, default, low)
+        if value is None and default is not None:
+            return default
         number = _as_number(value)
         if number is None or not number.is_integer() or not low <= number <= high:
-            self.fault(key, f"is {_shown(value)}", accepted)
+            problem = "is missing" if value is None else f"is {_shown(value)}"
+            self.fault(key, problem, f"a whole number from {low} to {high}")
             return low
         return int(number)
 
@@ -141,6 +159,18 @@ class Form:
                 from_text(given)
                 return given
         self.fault(key, f"is {_shown(value)}", "a time such as 2026-11-24T08:00:00+08:00")
+        return ""
+
+    def day(self, key: str) -> str:
+        """Read a day, as TOML's own or as a text; empty when absent or wrong."""
+        value = self._get(key)
+        if value is None:
+            return ""
+        given = value.isoformat() if type(value) is date else value
+        if isinstance(given, str):
+            with suppress(ValueError):
+                return date.fromisoformat(given).isoformat()
+        self.fault(key, f"is {_shown(value)}", "a day such as 2026-12-31")
         return ""
 
     def name(self, key: str) -> Name:
@@ -192,17 +222,22 @@ class Form:
             form.close()
         return tuple(result)
 
+    def leave(self) -> None:
+        """Take the keys not yet read as they are: what they would have to be is not known."""
+        self._asked.update(self._table)
+
     def close(self) -> None:
         """Fault every key that nothing asked for."""
-        known = ", ".join(sorted(self._asked))
         for key in self._table:
             if key not in self._asked:
-                self.fault(key, "is not a known key", known)
+                self.fault(key, "is not a known key", ", ".join(sorted(self._asked)))
 
     def _get(self, key: str) -> object:
         self._asked.add(key)
         value = self._table.get(key)
-        return None if isinstance(value, str) and not value.strip() else value
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return None
+        return value
 
     def _missing(self, key: str, accepted: str, default: Value | None, blank: Value) -> Value:
         if default is not None:
@@ -211,9 +246,38 @@ class Form:
         return blank
 
 
+class Row(Form):
+    """One row of a table whose header was checked: no key in it is unknown, no cell is blank."""
+
+    __slots__ = ()
+
+    def __init__(self, cells: Mapping[str, str], where: str, faults: Faults) -> None:
+        self.where = where
+        self.faults = faults
+        self._table = cells
+
+    def _get(self, key: str) -> object:
+        return self._table.get(key)
+
+
+def some_of(choices: Iterable[str], given: object = None) -> str:
+    """Name what would be accepted: all of it, or of much the closest to what was `given`."""
+    named = tuple(choices)
+    if len(named) <= _MOST_SHOWN:
+        return ", ".join(named)
+    close = _closest(given, named) if isinstance(given, str) else ()
+    return ", ".join(close or named[:_MOST_SHOWN]) + " …"
+
+
+@lru_cache(maxsize=256)
+def _closest(given: str, choices: tuple[str, ...]) -> tuple[str, ...]:
+    """A word misspelt once is often misspelt in every row."""
+    return tuple(get_close_matches(given, choices, n=5, cutoff=0.5))
+
+
 def is_id(text: str) -> bool:
     """Say whether `text` may name a plant, device, equipment, signal or interlock."""
-    return 0 < len(text) <= 100 and text.isascii() and all(c.isalnum() or c in "-_." for c in text)
+    return _ID.fullmatch(text) is not None
 
 
 def _as_number(value: object) -> float | None:

@@ -8,12 +8,15 @@ from plant.evidence import Evidence
 from plant.interlock import Interlock
 from plant.name import Name
 from plant.signal import Limit, Signal
+from plant.subject import Subject, SubjectKind
+from plant.suppression import Suppression
 
 
 @dataclass(frozen=True)
 class Device:
     """A controller that a gateway reads, or a foreign Sparkplug edge node.
 
+    `clock_offset_s` is how far its own clock is known to be behind ours, in seconds.
     `protocol` is `modbus-tcp` or `sparkplug`; the address fields that a protocol does not use
     are empty. `word_order` says which 16-bit register of a longer value comes first.
     """
@@ -27,16 +30,36 @@ class Device:
     timeout_s: float = 1.0
     node: str = ""
     sparkplug_device: str = ""
+    clock_offset_s: float = 0.0
 
 
 @dataclass(frozen=True)
 class Equipment:
-    """A furnace, casting machine, gas main ...: the thing a verdict is about (逐台)."""
+    """A furnace, casting machine, gas main ...: the thing a verdict is about (逐台).
+
+    `industry` is the trade it works in. `attributes` are answers out of its kind's choices,
+    `relations` lists of equipment ids or texts (standards 1.3: drain pot ↔ gas line).
+    """
 
     id: str
     kind: str
     name: Name
     attributes: tuple[tuple[str, str], ...] = ()
+    industry: str = ""
+    relations: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def subject(self) -> Subject:
+        """The equipment as the subject of verdicts."""
+        return Subject(
+            id=self.id,
+            kind=SubjectKind.EQUIPMENT,
+            name=self.name,
+            equipment_kind=self.kind,
+            industries=(self.industry,) if self.industry else (),
+            attributes=self.attributes,
+            relations=self.relations,
+        )
 
 
 @dataclass(frozen=True)
@@ -57,11 +80,37 @@ class Plant:
     signals: tuple[Signal, ...]
     interlocks: tuple[Interlock, ...]
     evidence: tuple[Evidence, ...] = field(default=())
+    declared_subjects: tuple[Subject, ...] = field(default=())
+    suppressions: tuple[Suppression, ...] = field(default=())
 
     @cached_property
     def zone(self) -> ZoneInfo:
         """The plant's time zone; times are stored in UTC and told to people in this one."""
         return ZoneInfo(self.time_zone)
+
+    @cached_property
+    def subjects(self) -> tuple[Subject, ...]:
+        """Everything a verdict can be about: the enterprise (by the plant's id), then the rest."""
+        enterprise = Subject(
+            self.id, SubjectKind.ENTERPRISE, self.enterprise, industries=self.industries
+        )
+        return (enterprise, *(item.subject for item in self.equipment), *self.declared_subjects)
+
+    @cached_property
+    def subject_by_id(self) -> dict[str, Subject]:
+        """Subjects by id."""
+        return {item.id: item for item in self.subjects}
+
+    @cached_property
+    def _signals_in(self) -> dict[tuple[str, str], tuple[Signal, ...]]:
+        found: dict[tuple[str, str], list[Signal]] = {}
+        for signal in self.signals:
+            found.setdefault((signal.equipment, signal.role), []).append(signal)
+        return {key: tuple(value) for key, value in found.items()}
+
+    def signals_in(self, equipment: str, role: str) -> tuple[Signal, ...]:
+        """Give the signals of an equipment in a role, in the plant's order."""
+        return self._signals_in.get((equipment, role), ())
 
     @cached_property
     def signal_by_id(self) -> dict[str, Signal]:

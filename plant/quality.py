@@ -29,8 +29,12 @@ class Reason(IntEnum):
     NODE_OFFLINE = 6  # the gateway, the device's session or the broker is away
     AGED = 7  # the last value is older than its maximum age
     NEVER_SEEN = 8  # no value since the plant was applied
+    FROZEN = 9  # exactly the same value for longer than the signal can stay still
+    CLOCK = 10  # its source's clock stepped back or is more than 2 s off
+    NOT_PAIRED = 11  # a computed value whose members lie too far apart, or are not usable
+    IMPLAUSIBLE = 12  # a limit that tells of an instrument error is passed
 
 
 # Only these say that the measuring channel itself is broken (standards 4.4): the controller or
-# the reading shows it. A lost connection says nothing about the channel and is unknown instead.
-CHANNEL_FAULTS = frozenset({Reason.OUT_OF_RANGE, Reason.SENSOR_FAULT})
+# the reading itself shows it. A lost connection says nothing about the channel: it is unknown.
+CHANNEL_FAULTS = frozenset({Reason.OUT_OF_RANGE, Reason.SENSOR_FAULT, Reason.FROZEN})

@@ -1,13 +1,13 @@
 """signals.csv, the I/O list (点表): one row a signal."""
 
-import csv
-import io
-
 from plant.errors import Fault
 from plant.form import Faults, Form
 from plant.name import Name
+from plant.read_formula import read_formula
+from plant.read_limits import SignalRow, read_row_limits
+from plant.read_table import read_table
 from plant.role import ROLES, Role
-from plant.signal import Level, Limit, LimitSource, Priority, Signal
+from plant.signal import Signal
 from plant.unit import comparable, known
 
 FILE = "signals.csv"
@@ -18,46 +18,17 @@ COLUMNS = (
     *("LL", "L", "H", "HH", "deadband", "on_delay_s", "off_delay_s"),
     *("outer_priority", "inner_priority", "limit_source"),
 )
+OPTIONAL = ("formula", "pair_within_s", "frozen_s", "life")
 
 _DAY_S = 86_400.0
 
 
-def read_signals(text: str, into: list[Fault]) -> tuple[Signal, ...]:
+def read_signals(text: str, into: list[Fault]) -> list[SignalRow]:
     """Read all rows; each fault names its row as the engineer's spreadsheet numbers it."""
-    faults = Faults(FILE, into)
-    rows = _read_rows(text, faults)
-    header = [cell.strip() for cell in rows[0]] if rows else []
-    for column in header:
-        if column not in COLUMNS:
-            faults.add(f"column {column!r}", "is not a known column", ", ".join(COLUMNS))
-    for column in COLUMNS:
-        if header.count(column) != 1:
-            problem = "appears more than once" if column in header else "is missing"
-            faults.add(f"column {column!r}", problem, ", ".join(COLUMNS))
-    signals = []
-    for number, cells in enumerate(rows[1:], start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        where = f"row {number}"
-        if len(cells) != len(header):
-            faults.add(where, f"has {len(cells)} cells", f"{len(header)} cells, as the header has")
-            continue
-        known_cells = {
-            key: cell for key, cell in zip(header, cells, strict=True) if key in COLUMNS
-        }
-        signals.append(_read_row(Form(known_cells, where, faults)))
-    return tuple(signals)
+    return [_read_row(row) for row in read_table(text, Faults(FILE, into), COLUMNS, OPTIONAL)]
 
 
-def _read_rows(text: str, faults: Faults) -> list[list[str]]:
-    try:
-        return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
-    except csv.Error as error:
-        faults.add("", f"is no table: {error}", "comma-separated values")
-        return []
-
-
-def _read_row(row: Form) -> Signal:
+def _read_row(row: Form) -> SignalRow:
     signal_id = row.id("id")
     role = ROLES.get(row.text("role", ""))
     if role is None:
@@ -67,7 +38,8 @@ def _read_row(row: Form) -> Signal:
     range_high = row.number("range_high", -1e12, 1e12, 1.0 if discrete else None)
     if not range_low < range_high:
         row.fault("range_high", f"is {range_high:g}", f"a number above range_low ({range_low:g})")
-    return Signal(
+    computed = row.has("formula")
+    signal = Signal(
         id=signal_id,
         equipment=row.id("equipment"),
         role=role.id if role is not None else "",
@@ -77,12 +49,41 @@ def _read_row(row: Form) -> Signal:
         range_high=range_high,
         period_s=row.number("period_s", 0.01, 3600),
         max_age_s=row.number("max_age_s", 0.02, _DAY_S),
-        device=row.id("device"),
-        address=row.text("address"),
+        device="" if computed else row.id("device"),
+        address="" if computed else row.text("address"),
         scale=_read_scale(row),
         offset=row.number("offset", -1e12, 1e12, 0.0),
-        limits=_read_limits(row, signal_id, range_low, range_high, discrete=discrete),
+        formula=read_formula(row),
+        frozen_s=row.number("frozen_s", 0, _DAY_S, 0.0),
+        life=_read_life(row),
     )
+    _check_kind(row, signal, computed=computed)
+    return read_row_limits(row, signal)
+
+
+# What only a signal can have that is read from a device.
+_MEASURED = ("device", "address", "scale", "offset", "frozen_s", "life")
+
+
+def _check_kind(row: Form, signal: Signal, *, computed: bool) -> None:
+    """Fault what a computed signal or a switch cannot have."""
+    if computed:
+        for key in _MEASURED:
+            if row.has(key):
+                row.fault(key, "is given for a computed signal", "nothing: it has a formula")
+        if signal.role and signal.discrete:
+            accepted = "a role that measures: what is computed is a number"
+            row.fault("role", f"is {signal.role!r}, a switch, with a formula", accepted)
+    elif signal.frozen_s and signal.role and signal.discrete:
+        row.fault("frozen_s", "is given for a switch", "nothing: a switch may stay as it is")
+    elif 0 < signal.frozen_s < 2 * signal.period_s:
+        accepted = f"at least two periods ({2 * signal.period_s:g}), or 0: not watched"
+        row.fault("frozen_s", f"is {signal.frozen_s:g}", accepted)
+
+
+def _read_life(row: Form) -> str:
+    """Read what proves that the signal is alive: "node" or a signal's id."""
+    return row.id("life") if row.has("life") else ""
 
 
 def _read_scale(row: Form) -> float:
@@ -108,49 +109,3 @@ def _read_unit(row: Form, role: Role | None) -> str | None:
             "unit", f"is {unit!r}, which measures another quantity", f"a unit like {reference}"
         )
     return unit or reference
-
-
-def _read_limits(
-    row: Form, signal: str, range_low: float, range_high: float, *, discrete: bool
-) -> tuple[Limit, ...]:
-    set_points = {level: row.optional_number(level) for level in Level}
-    deadband = row.number("deadband", 0, 1e12, 0.0)
-    on_delay_s = row.number("on_delay_s", 0, 3600, 0.0)
-    off_delay_s = row.number("off_delay_s", 0, 3600, 0.0)
-    outer = Priority(row.choice("outer_priority", Priority, Priority.CRITICAL))
-    inner = Priority(row.choice("inner_priority", Priority, Priority.HIGH))
-    source = LimitSource(row.choice("limit_source", LimitSource, LimitSource.SITE))
-    given = {level: value for level, value in set_points.items() if value is not None}
-    if given and discrete:
-        row.fault(next(iter(given)), "is given for a switch", "nothing: a switch has no limits")
-        return ()
-    _check_order(row, given, range_low, range_high)
-    for level, value in given.items():
-        back = value - deadband if level.high else value + deadband
-        if not range_low < back < range_high:
-            accepted = f"a deadband with which {level} ({value:g}) can be returned from"
-            row.fault("deadband", f"is {deadband:g}", f"{accepted} inside the range")
-    return tuple(
-        Limit(
-            signal=signal,
-            level=level,
-            set_point=value,
-            deadband=deadband,
-            on_delay_s=on_delay_s,
-            off_delay_s=off_delay_s,
-            priority=outer if level.outer else inner,
-            source=source,
-        )
-        for level, value in given.items()
-    )
-
-
-def _check_order(row: Form, given: dict[Level, float], low: float, high: float) -> None:
-    """Demand range_low < LL < L < H < HH < range_high for the limits that exist."""
-    previous_name, previous = "range_low", low
-    for level, value in given.items():
-        if not previous < value:
-            row.fault(level, f"is {value:g}", f"a number above {previous_name} ({previous:g})")
-        previous_name, previous = level.value, value
-    if given and not previous < high:
-        row.fault(previous_name, f"is {previous:g}", f"a number below range_high ({high:g})")

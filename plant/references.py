@@ -1,62 +1,29 @@
 """Checks that what the plant folder's parts say of each other is true."""
 
 import zoneinfo
-from collections.abc import Iterable
 
+from plant.check_formulas import check_formulas
+from plant.check_interlocks import check_interlocks
+from plant.check_subjects import check_subjects
 from plant.errors import Fault
+from plant.names import Names, check_name
 from plant.plant import Plant
+from plant.signal import Signal
 
 _TOML = "plant.toml"
 _CSV = "signals.csv"
+_NODE = "node"
 
 
 def check_references(plant: Plant, faults: list[Fault]) -> None:
     """Add a fault for every name that leads nowhere or to the wrong kind of thing."""
     _check_time_zone(plant, faults)
-    for signal in plant.signals:
-        where = f"signal {signal.id}"
-        _check_one(
-            faults, _CSV, where, "equipment", value=signal.equipment, known=plant.equipment_by_id
-        )
-        _check_one(faults, _CSV, where, "device", value=signal.device, known=plant.device_by_id)
-        if signal.max_age_s < signal.period_s:
-            faults.append(
-                Fault(
-                    _CSV,
-                    f"{where}, max_age_s",
-                    f"is {signal.max_age_s:g}, shorter than the period",
-                    f"at least period_s ({signal.period_s:g})",
-                )
-            )
-    for device in plant.devices:
-        if device.node and device.node == plant.gateway:
-            problem = f"is {device.node!r}, which is our own gateway"
-            where = f"device {device.id}, node"
-            faults.append(Fault(_TOML, where, problem, "the foreign edge node's own name"))
-    for interlock in plant.interlocks:
-        where = f"interlock {interlock.id}"
-        _check_one(
-            faults,
-            _TOML,
-            where,
-            "equipment",
-            value=interlock.equipment,
-            known=plant.equipment_by_id,
-        )
-        for cause in interlock.causes:
-            _check_one(
-                faults, _TOML, where, "causes.limit", value=cause.limit, known=plant.limit_by_id
-            )
-        discrete = [item.id for item in plant.signals if item.discrete]
-        for effect in interlock.effects:
-            _check_one(faults, _TOML, where, "effects.signal", value=effect.signal, known=discrete)
-        bypasses = [item.id for item in plant.signals if item.role == "interlock.bypass"]
-        for signal_id in interlock.bypass:
-            _check_one(faults, _TOML, where, "bypass", value=signal_id, known=bypasses)
-    subjects = [*plant.equipment_by_id, *plant.interlock_by_id]
-    for record in plant.evidence:
-        where = f"evidence {record.id}"
-        _check_one(faults, "evidence/", where, "subject", value=record.subject, known=subjects)
+    _check_devices(plant, faults)
+    signals = Names(plant.signal_by_id)
+    _check_signals(plant, signals, faults)
+    check_formulas(plant, signals, faults)
+    check_interlocks(plant, faults)
+    check_subjects(plant, signals, faults)
 
 
 def _check_time_zone(plant: Plant, faults: list[Fault]) -> None:
@@ -65,47 +32,44 @@ def _check_time_zone(plant: Plant, faults: list[Fault]) -> None:
     try:
         zoneinfo.ZoneInfo(plant.time_zone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones
-        faults.append(
-            Fault(
-                _TOML,
-                "plant.time_zone",
-                f"is {plant.time_zone!r}",
-                "an IANA time zone such as Asia/Shanghai",
-            )
-        )
+        problem = f"is {plant.time_zone!r}"
+        accepted = "an IANA time zone such as Asia/Shanghai"
+        faults.append(Fault(_TOML, "plant.time_zone", problem, accepted))
 
 
-def _check_one(
-    faults: list[Fault], file: str, where: str, key: str, *, value: str, known: Iterable[str]
-) -> None:
-    choices = sorted(item for item in known if item)
-    if value and value not in choices:
-        shown = ", ".join(choices[:12]) + (" …" if len(choices) > 12 else "")
-        faults.append(
-            Fault(file, f"{where}, {key}", f"names {value!r}", shown or "(none declared)")
-        )
+def _check_devices(plant: Plant, faults: list[Fault]) -> None:
+    for device in plant.devices:
+        if device.node and device.node == plant.gateway:
+            problem = f"is {device.node!r}, which is our own gateway"
+            where = f"device {device.id}, node"
+            faults.append(Fault(_TOML, where, problem, "the foreign edge node's own name"))
 
 
-def doubts(plant: Plant) -> list[str]:
-    """Name what is accepted and still cannot be shown.
+def _check_signals(plant: Plant, signals: Names, faults: list[Fault]) -> None:
+    equipment, devices = Names(plant.equipment_by_id), Names(plant.device_by_id)
+    for signal in plant.signals:
+        if signal.equipment not in equipment:
+            where = f"signal {signal.id}, equipment"
+            check_name(faults, _CSV, where, value=signal.equipment, known=equipment)
+        if signal.device not in devices:
+            where = f"signal {signal.id}, device"
+            check_name(faults, _CSV, where, value=signal.device, known=devices)
+        if signal.max_age_s < signal.period_s:
+            where = f"signal {signal.id}, max_age_s"
+            problem = f"is {signal.max_age_s:g}, shorter than the period"
+            accepted = f"at least period_s ({signal.period_s:g})"
+            faults.append(Fault(_CSV, where, problem, accepted))
+        if signal.life and signal.life != _NODE:
+            _check_life(plant, signal, signals, faults)
 
-    An effect whose allowance is shorter than two polls can never be proven ok, and without a
-    bypass signal no bypass is seen.
-    """
-    notes = []
-    for interlock in plant.interlocks:
-        if not interlock.bypass:
-            notes.append(
-                f"{_TOML}: interlock {interlock.id}: has no bypass signal; a bypass of it cannot "
-                "be seen, and it will read armed"
-            )
-        for effect in interlock.effects:
-            cause_period = max(plant.signal_by_id[s].period_s for s in interlock.cause_signals)
-            polls = cause_period + plant.signal_by_id[effect.signal].period_s
-            if effect.within_s < polls:
-                notes.append(
-                    f"{_TOML}: interlock {interlock.id}, effect {effect.signal}: within_s is "
-                    f"{effect.within_s:g} s, shorter than two polls ({polls:g} s); its responses "
-                    "will read undetermined"
-                )
-    return notes
+
+def _check_life(plant: Plant, signal: Signal, signals: Names, faults: list[Fault]) -> None:
+    where = f"signal {signal.id}, life"
+    accepted = f"{_NODE}, or another signal of {signal.device} that proves it alive"
+    if signal.life not in signals:
+        faults.append(Fault(_CSV, where, f"names {signal.life!r}", accepted))
+    elif signal.life == signal.id:
+        faults.append(Fault(_CSV, where, "names the signal itself", accepted))
+    elif (other := plant.signal_by_id[signal.life].device) != signal.device:
+        of = f"a signal of {other}" if other else "a computed signal"
+        faults.append(Fault(_CSV, where, f"names {signal.life!r}, {of}", accepted))

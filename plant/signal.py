@@ -1,28 +1,37 @@
-"""One measured or discrete quantity of an equipment, and its limits."""
+"""One measured, computed or discrete quantity of an equipment, and its limits."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from plant.formula import Formula
 from plant.name import Name
 
 
 class Level(StrEnum):
-    """Which limit: low-low, low, high, high-high."""
+    """Which limit: low-low, low, high, high-high, rate of change, deviation or state."""
 
     LL = "LL"
     L = "L"
     H = "H"
     HH = "HH"
+    RATE = "RATE"
+    DEVIATION = "DEVIATION"
+    STATE = "STATE"
 
     @property
     def high(self) -> bool:
-        """True for limits that a rising value passes."""
+        """True for the limits of a signal's high side (H, HH)."""
         return self in (Level.H, Level.HH)
 
     @property
     def outer(self) -> bool:
         """True for the severe limit of a side (LL, HH)."""
         return self in (Level.LL, Level.HH)
+
+    @property
+    def ordered(self) -> bool:
+        """True for the limits that lie in order on the signal's own range (LL, L, H, HH)."""
+        return self in (Level.LL, Level.L, Level.H, Level.HH)
 
 
 class Priority(StrEnum):
@@ -42,6 +51,29 @@ class LimitSource(StrEnum):
     SITE = "site"
 
 
+class Indicates(StrEnum):
+    """What a passed limit tells: of the process, or that the instrument must be wrong."""
+
+    PROCESS = "process"
+    INSTRUMENT = "instrument"
+
+
+@dataclass(frozen=True)
+class Guidance:
+    """What the alarm's rationalisation says to the operator; each text may be absent.
+
+    `respond_s` is the time to respond in seconds, None when not stated.
+    """
+
+    consequence: Name | None = None
+    cause: Name | None = None
+    action: Name | None = None
+    respond_s: float | None = None
+
+
+NO_GUIDANCE = Guidance()
+
+
 @dataclass(frozen=True)
 class Limit:
     """A set-point of one signal.
@@ -50,6 +82,11 @@ class Limit:
     It has returned when it is inside by more than `deadband` (in the signal's unit).
     Delays are in seconds: the value must stay passed for `on_delay_s`, and inside for
     `off_delay_s`, before the change counts.
+
+    LL, L, H, HH compare the value. RATE compares how far the value has risen (set-point above 0)
+    or fallen (below 0) within the last `window_s` seconds. DEVIATION compares the distance from
+    the other members of `group` (standards 4.4). STATE is passed while a switch shows `set_point`
+    (0 or 1). `basis` is the rule and version of the figure, such as `GB 6222-2005 [L21]`.
     """
 
     signal: str
@@ -60,11 +97,30 @@ class Limit:
     off_delay_s: float
     priority: Priority
     source: LimitSource
+    latching: bool = False
+    window_s: float = 0.0
+    group: tuple[str, ...] = ()
+    indicates: Indicates = Indicates.PROCESS
+    basis: str = ""
+    guidance: Guidance = NO_GUIDANCE
 
     @property
     def id(self) -> str:
         """`signal:LEVEL`, unique in the plant."""
         return f"{self.signal}:{self.level}"
+
+    @property
+    def passed_upwards(self) -> bool:
+        """Say whether what is compared passes the set-point by rising."""
+        match self.level:
+            case Level.LL | Level.L:
+                return False
+            case Level.STATE:
+                return self.set_point >= 0.5
+            case Level.RATE:
+                return self.set_point > 0
+            case _:
+                return True
 
 
 @dataclass(frozen=True)
@@ -73,7 +129,12 @@ class Signal:
 
     `period_s` is how often the value is read, `max_age_s` how old it may become, both in seconds;
     values outside `range_low` to `range_high` are instrument faults.
-    `address` is the place inside `device`, in that device's protocol.
+    A measured signal has its `address` inside `device`, in that device's protocol; a computed one
+    has a `formula` over other signals and no device.
+    `frozen_s` is how long an analog value may stay exactly the same before it is called frozen
+    (0: not watched). `life` says what proves that a signal reported by exception is alive:
+    "" every sample proves itself, "node" the edge node's session, else the id of a heartbeat
+    signal, whose every change proves it.
     """
 
     id: str
@@ -90,6 +151,9 @@ class Signal:
     scale: float = 1.0
     offset: float = 0.0
     limits: tuple[Limit, ...] = field(default=())
+    formula: Formula | None = None
+    frozen_s: float = 0.0
+    life: str = ""
 
     @property
     def discrete(self) -> bool:

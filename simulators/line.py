@@ -14,18 +14,29 @@ STEP = 50  # ms of simulated time between two steps: 20 Hz
 _INNER = {Level.LL: Level.L, Level.HH: Level.H}
 
 
+_RETURN = 12.0  # K by which the moulds warm their water
+_STANDBY = 0.25  # MPa in the emergency water's tank
+_WATER = ("mould.water_pressure", "mould.water_flow")
+
+
 @dataclass(frozen=True)
 class Line:
-    """One casting pit with its controller, and what the controller trips on."""
+    """One casting pit with its controller, and what the controller trips on.
+
+    `water` is the part of the controller that cuts the launder and starts the emergency water,
+    which it does on the mould water alone.
+    """
 
     pit: Pit
     controller: Controller
     trips: tuple[Trip, ...]
+    water: Controller
 
 
 def started(plant: Plant, equipment: str, seed: int) -> Line:
     """Give one equipment's pit at rest, its controller tripping on the plant's interlocks."""
-    return Line(casting_pit.started(seed), Controller(), trips_of(plant, equipment))
+    trips = trips_of(plant, equipment)
+    return Line(casting_pit.started(seed), Controller(), trips, Controller())
 
 
 def advanced(line: Line, elapsed_ms: int) -> tuple[Line, dict[str, float]]:
@@ -48,19 +59,25 @@ def advanced(line: Line, elapsed_ms: int) -> tuple[Line, dict[str, float]]:
         "mechanical_lock.locked": 1.0,
         "interlock.bypass": float(faults.bypassed),
     }
+    values["mould.water_outlet_temperature"] = pit.measured.temperature + _RETURN
+    values["emergency_water.pressure"] = _STANDBY
     guard = controller.step(line.controller, line.trips, values, STEP, bypassed=faults.bypassed)
     values["fast_gate.closed"] = float(guard.gate_closed_switch)
     values["emergency_drain.open"] = float(guard.drain_open_switch)
-    return Line(pit, guard, line.trips), values
+    on_water = tuple(trip for trip in line.trips if trip.role in _WATER)
+    water = controller.step(line.water, on_water, values, STEP, bypassed=faults.bypassed)
+    values["launder.cut_off"] = float(water.gate_closed_switch)
+    values["emergency_water.running"] = float(water.drain_open_switch)
+    return Line(pit, guard, line.trips, water), values
 
 
 def trips_of(plant: Plant, equipment: str) -> tuple[Trip, ...]:
     """Give the causes of an equipment's interlocks as the controller's trip limits."""
     limits = (
-        plant.limit_by_id[cause.limit]
+        plant.limit_by_id[limit]
         for interlock in plant.interlocks
         if interlock.equipment == equipment
-        for cause in interlock.causes
+        for limit in interlock.cause_limits
     )
     return tuple(dict.fromkeys(_trip(plant, limit) for limit in limits))
 

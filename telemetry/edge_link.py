@@ -112,6 +112,18 @@ class EdgeLink:
             farewell = [self._session.death(self._bd_seq, self._now())] if self.connected else []
             await asyncio.to_thread(self._link.close, farewell)
 
+    def change(self, session: EdgeSession) -> None:
+        """Say from now on what `session` declares, of the same node: births, then the spool.
+
+        The connection stays, so nobody takes the node for dead. Call it in the event loop.
+        """
+        self._session = session
+        self._devices = {device.id for device in session.devices}
+        if self.connected:
+            self._publish_births()
+            self._say_again()
+        self._wake.set()
+
     async def _woken(self) -> None:
         try:
             async with asyncio.timeout(_IDLE_S):

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from plant.interlock import Cause, Effect, Interlock
 from plant.moment import SECOND, from_text, to_text
 from plant.name import Name
 from plant.plant import Equipment, Plant
-from plant.signal import Level, Limit, LimitSource, Priority, Signal
+from plant.signal import Guidance, Level, Limit, LimitSource, Priority, Signal
 
 START = from_text("2026-11-24T08:00:00Z")
 PASSWORD = "long enough for a person"
@@ -38,6 +39,18 @@ def _limit(level: Level, set_point: float) -> Limit:
     return Limit(
         "caster-1.water_flow", level, set_point, 3, 0, 0, Priority.CRITICAL, LimitSource.DESIGN
     )
+
+
+_GUIDED = replace(
+    _limit(Level.LL, 160),
+    latching=True,
+    basis="GB 6222-2005",
+    guidance=Guidance(
+        consequence=Name("爆炸", "explosion"),
+        action=Name("启动备用泵", "start the spare pump"),
+        respond_s=60,
+    ),
+)
 
 
 def _signal(name: str, unit: str | None, limits: tuple[Limit, ...] = ()) -> Signal:
@@ -74,7 +87,7 @@ PLANT = Plant(
         ),
     ),
     signals=(
-        _signal("water_flow", "m3/h", (_limit(Level.LL, 160), _limit(Level.L, 180))),
+        _signal("water_flow", "m3/h", (_GUIDED, _limit(Level.L, 180))),
         _signal("gate_closed", None),
     ),
     interlocks=(
@@ -82,7 +95,7 @@ PLANT = Plant(
             id="mould-water",
             equipment="caster-1",
             name=Name("水联锁", "Mould water"),
-            causes=(Cause("caster-1.water_flow:LL"),),
+            causes=(Cause(("caster-1.water_flow:LL",)),),
             effects=(Effect("caster-1.gate_closed", 1, 3.0),),
             bypass=("caster-1.bypass",),
             proof_test_days=90,
@@ -200,6 +213,8 @@ class World:
             "value": 150.5,
             "limit": 160,
             "unit": "m3/h",
+            "latched": False,
+            "suppressed_by": None,
             "message": {"zh": "流量低低", "en": "Flow low-low"},
             "raised_at": to_text(self.now),
         }

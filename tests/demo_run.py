@@ -23,6 +23,10 @@ CALM = {
     "caster-1.drain_open": 0.0,
     "caster-1.lock_locked": 1.0,
     "caster-1.bypass": 0.0,
+    "caster-1.water_outlet_temperature": 37.0,
+    "caster-1.emergency_water_pressure": 0.25,
+    "caster-1.launder_cut": 0.0,
+    "caster-1.emergency_water": 0.0,
 }
 
 

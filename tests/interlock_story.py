@@ -9,8 +9,11 @@ from monitor.changes import (
     DemandChange,
     InterlockChange,
 )
+from plant.interlock import Cause, Effect, Interlock
 from plant.moment import SECOND
+from plant.name import Name
 from plant.plant import Plant
+from plant.quality import Reason
 from tests.small_plant import (
     Bench,
     analog,
@@ -20,7 +23,7 @@ from tests.small_plant import (
     switch,
 )
 
-CALM = {"a": 50, "b": 50, "gate": 0, "drain": 0, "key1": 0, "key2": 0}
+CALM = {"a": 50, "b": 50, "c": 50, "gate": 0, "drain": 0, "key1": 0, "key2": 0, "key3": 1}
 
 
 def plant(*, effects: tuple[str, ...] = ("gate", "drain"), on: float = 0.0) -> Plant:
@@ -41,12 +44,42 @@ def plant(*, effects: tuple[str, ...] = ("gate", "drain"), on: float = 0.0) -> P
     )
 
 
+def voted(
+    *causes: Cause,
+    effects: tuple[Effect, ...] = (Effect("gate", 1, 3.0),),
+    on: float = 0.0,
+    armed: str = "",
+    normal: bool = False,
+) -> Plant:
+    """Give a plant whose interlock votes over `a:H`, `b:H`, `c:H`; as designed 2oo3."""
+    trip = Interlock(
+        id="trip",
+        equipment="caster",
+        name=Name("联锁", "trip"),
+        causes=causes or (Cause(("a:H", "b:H", "c:H"), 2),),
+        effects=effects,
+        bypass=("key1",),
+        proof_test_days=90,
+        armed=armed,
+        effects_in_normal_use=normal,
+    )
+    switches = ("gate", "drain", "key1", *((armed,) if armed else ()))
+    return plant_of(
+        [
+            *(analog(name, limit(name, "H", 100, on=on)) for name in "abc"),
+            *(switch(name) for name in switches),
+        ],
+        [trip],
+    )
+
+
 class Story(Bench):
-    """A bench that polls all signals each half second; `set` changes what they show."""
+    """A bench that polls all signals each half second; `poll` changes what they show."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.shows = {name: float(value) for name, value in CALM.items()}
+        names = [signal.id for signal in self.plant.signals]
+        self.shows = {name: float(CALM[name]) for name in names if name in CALM}
 
     def poll(self, second: float, **shows: float) -> None:
         self.shows |= shows
@@ -73,6 +106,16 @@ class Story(Bench):
             )
             for seen in self.last.effects
         ]
+
+    def fault(self, second: float, *names: str, reason: Reason = Reason.SENSOR_FAULT) -> None:
+        """Give BAD samples of `names`, which are not polled from here on."""
+        for name in names:
+            self.shows.pop(name, None)
+        self.bad(second, *names, reason=reason)
+
+    @property
+    def effective(self) -> list[tuple[str, int | None]]:
+        return [(v.effective, v.tolerance) for v in self.of(InterlockChange)[-1].votings]
 
     @property
     def states(self) -> list[str]:

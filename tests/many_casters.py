@@ -12,6 +12,7 @@ CONTROLLERS = 3
 def make_folder(folder: Path, casters: int) -> Path:
     """Write a simulated plant with `casters` casting machines on CONTROLLERS controllers."""
     shutil.copytree(DEMO, folder)
+    _multiply_settings(folder / "limits.csv", casters)
     toml = (folder / "plant.toml").read_text()
     head, _, rest = toml.partition("[[device]]")
     device, _, rest = rest.partition("[[equipment]]")
@@ -21,7 +22,8 @@ def make_folder(folder: Path, casters: int) -> Path:
         named = device.replace("mould-plc", f"plc-{number}")
         parts.append("[[device]]" + named.replace("5020", str(free_port())))
     for number in range(casters):
-        parts.append("[[equipment]]" + equipment.replace("caster-1", f"caster-{number}"))
+        named = equipment.replace("caster-1", f"caster-{number}")
+        parts.append("[[equipment]]" + named.replace("pit-1", f"pit-{number}"))
         own = interlocks.replace("caster-1", f"caster-{number}")
         parts.append("[[interlock]]" + re.sub(r'id = "([a-z-]+)"', rf'id = "\1-{number}"', own))
     (folder / "plant.toml").write_text("".join(parts))
@@ -30,8 +32,15 @@ def make_folder(folder: Path, casters: int) -> Path:
     for number in range(casters):
         table += [_moved(row, number) for row in rows]
     (folder / "signals.csv").write_text("\n".join(table) + "\n")
-    _write_evidence(folder / "evidence" / "start.toml", casters)
+    for file in (folder / "evidence").iterdir():
+        _write_evidence(file, casters)
     return folder
+
+
+def _multiply_settings(file: Path, casters: int) -> None:
+    header, *rows = file.read_text().splitlines()
+    table = [row.replace("caster-1", f"caster-{n}") for n in range(casters) for row in rows]
+    file.write_text("\n".join([header, *table]) + "\n")
 
 
 def _moved(row: str, number: int) -> str:
@@ -39,8 +48,8 @@ def _moved(row: str, number: int) -> str:
     place = number // CONTROLLERS
     row = row.replace("caster-1", f"caster-{number}")
     row = row.replace("mould-plc", f"plc-{number % CONTROLLERS}")
-    row = re.sub(r"input:(\d+):", lambda m: f"input:{int(m[1]) + 10 * place}:", row)
-    return re.sub(r"discrete:(\d+)", lambda m: f"discrete:{int(m[1]) + 4 * place}", row)
+    row = re.sub(r"input:(\d+):", lambda m: f"input:{int(m[1]) + 14 * place}:", row)
+    return re.sub(r"discrete:(\d+)", lambda m: f"discrete:{int(m[1]) + 6 * place}", row)
 
 
 def _write_evidence(file: Path, casters: int) -> None:
@@ -51,5 +60,6 @@ def _write_evidence(file: Path, casters: int) -> None:
         for record in records:
             moved = re.sub(r'id = "([a-z-]+)"', rf'id = "\1-{number}"', record)
             moved = re.sub(r'"(mould-water|metal-level)"', rf'"\1-{number}"', moved)
-            parts.append("[[evidence]]" + moved.replace("caster-1", f"caster-{number}"))
+            moved = moved.replace("caster-1", f"caster-{number}")
+            parts.append("[[evidence]]" + moved.replace("pit-1", f"pit-{number}"))
     file.write_text("".join(parts))

@@ -1,22 +1,25 @@
 """Small plants in code, and a bench that drives the engine over them, in seconds."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
 
 from monitor.changes import Change
 from monitor.compiled import compile_plant
-from monitor.engine import Engine, StateView
+from monitor.engine import Engine
 from monitor.inputs import Born, Died, Input, Samples, Started, Tick, by_instant
 from monitor.state import State, new_state
+from monitor.state_view import StateView
+from plant.formula import Formula, Function
 from plant.interlock import Cause, Effect, Interlock
 from plant.moment import SECOND, seconds
 from plant.name import Name
 from plant.plant import Device, Equipment, Plant
 from plant.quality import Quality, Reason
-from plant.signal import Level, Limit, LimitSource, Priority, Signal
+from plant.signal import Indicates, Level, Limit, LimitSource, Priority, Signal
+from plant.suppression import Suppression
 
 START = 1_700_000_000 * SECOND
 NODE = "gw"
@@ -36,9 +39,24 @@ def limit(
     deadband: float = 0.0,
     on: float = 0.0,
     off: float = 0.0,
+    window_s: float = 0.0,
+    group: Iterable[str] = (),
+    indicates: str = "process",
 ) -> Limit:
     outer = Priority.CRITICAL if level in ("LL", "HH") else Priority.HIGH
-    return Limit(signal, Level(level), set_point, deadband, on, off, outer, LimitSource.SITE)
+    return Limit(
+        signal,
+        Level(level),
+        set_point,
+        deadband,
+        on,
+        off,
+        outer,
+        LimitSource.SITE,
+        window_s=window_s,
+        group=tuple(group),
+        indicates=Indicates(indicates),
+    )
 
 
 def analog(
@@ -48,6 +66,8 @@ def analog(
     max_age_s: float = 2.0,
     device: str = "plc",
     role: str = "mould.water_flow",
+    frozen_s: float = 0.0,
+    life: str = "",
 ) -> Signal:
     return Signal(
         id=signal,
@@ -62,11 +82,34 @@ def analog(
         device=device,
         address="input:0:float32",
         limits=limits,
+        frozen_s=frozen_s,
+        life=life,
     )
 
 
+def computed(
+    signal: str,
+    function: str,
+    members: Iterable[str],
+    *limits: Limit,
+    parameter: float | None = None,
+    pair_within_s: float = 1.0,
+    period_s: float = 0.5,
+    max_age_s: float = 2.0,
+) -> Signal:
+    """Give a signal that follows from others."""
+    formula = Formula(Function(function), tuple(members), parameter, pair_within_s)
+    measured = analog(signal, *limits, period_s=period_s, max_age_s=max_age_s)
+    return replace(measured, device="", address="", formula=formula)
+
+
 def switch(
-    signal: str, *, role: str = "fast_gate.closed", period_s: float = 0.5, device: str = "plc"
+    signal: str,
+    *limits: Limit,
+    role: str = "fast_gate.closed",
+    period_s: float = 0.5,
+    device: str = "plc",
+    life: str = "",
 ) -> Signal:
     return Signal(
         id=signal,
@@ -80,6 +123,8 @@ def switch(
         max_age_s=2.0,
         device=device,
         address="discrete:0",
+        limits=limits,
+        life=life,
     )
 
 
@@ -93,7 +138,7 @@ def interlock(
         id=name,
         equipment="caster",
         name=Name(f"{name}联锁", name),
-        causes=tuple(Cause(cause) for cause in causes),
+        causes=tuple(Cause((cause,)) for cause in causes),
         effects=tuple(Effect(*effect) for effect in effects),
         bypass=tuple(bypass),
         proof_test_days=90,
@@ -104,10 +149,11 @@ def plant_of(
     signals: Iterable[Signal],
     interlocks: Iterable[Interlock] = (),
     foreign: Iterable[str] = (),
+    suppressions: Iterable[Suppression] = (),
 ) -> Plant:
     """Give a plant; devices of `foreign` arrive from a Sparkplug node of the device's own name."""
     signals, foreign = tuple(signals), tuple(foreign)
-    names = dict.fromkeys(signal.device for signal in signals)
+    names = dict.fromkeys(signal.device for signal in signals if signal.device)
     devices = tuple(
         Device(name, "sparkplug", node=name)
         if name in foreign
@@ -131,6 +177,7 @@ def plant_of(
         equipment=(caster,),
         signals=signals,
         interlocks=tuple(interlocks),
+        suppressions=tuple(suppressions),
     )
 
 
@@ -143,6 +190,7 @@ class Point:
     value: float
     quality: Quality = Quality.GOOD
     reason: Reason = Reason.NONE
+    source: int = 0
 
 
 def samples(
@@ -159,6 +207,9 @@ def samples(
         quality=np.array([p.quality for p in points], np.uint8),
         reasons=np.array([p.reason for p in points], np.uint8),
         known_at=known_at,
+        sources=np.array([p.source for p in points], np.int64)
+        if any(p.source for p in points)
+        else None,
     )
 
 
@@ -192,11 +243,13 @@ class Bench:
         historical: bool = False,
         known: float | None = None,
         node: str = NODE,
+        source: float | None = None,
         **values: float,
     ) -> list[Change]:
         """Give the values of several signals (by id) that were read at `second`."""
+        stamp = 0 if source is None else at(source)
         points = [
-            Point(self.compiled.slot[signal], at(second), float(value), quality, reason)
+            Point(self.compiled.slot[signal], at(second), float(value), quality, reason, stamp)
             for signal, value in values.items()
         ]
         known_at = at(second if known is None else known)

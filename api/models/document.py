@@ -24,7 +24,7 @@ NextCursor = Annotated[
     str | None, Field(description="Give it as `cursor` to get what follows; null at the end")
 ]
 Priority = Literal["critical", "high", "medium", "low"]
-Level = Literal["LL", "L", "H", "HH"]
+Level = Literal["LL", "L", "H", "HH", "RATE", "DEVIATION", "STATE"]
 Quality = Literal["GOOD", "UNCERTAIN", "BAD", "STALE", "MISSING"]
 
 

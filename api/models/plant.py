@@ -16,6 +16,10 @@ LiveReason = Literal[
     "NODE_OFFLINE",
     "AGED",
     "NEVER_SEEN",
+    "FROZEN",
+    "CLOCK",
+    "NOT_PAIRED",
+    "IMPLAUSIBLE",
     "NOT_JUDGED",
 ]
 
@@ -27,6 +31,14 @@ class EquipmentOut(Document):
     kind: str
     name: Text
     attributes: dict[str, str]
+
+
+class SubjectOut(Document):
+    """Something that verdicts are about: an equipment, the enterprise, a project, a person ..."""
+
+    id: str
+    kind: Literal["equipment", "enterprise", "project", "person", "contractor", "street_town"]
+    name: Text
 
 
 class NodeOut(Document):
@@ -49,6 +61,7 @@ class PlantOut(Document):
     time_zone: str
     simulated: bool
     equipment: list[EquipmentOut]
+    subjects: list[SubjectOut] = Field(description="Everything that verdicts are about")
     nodes: list[NodeOut]
 
 
@@ -57,6 +70,15 @@ class Plants(Document):
 
     items: list[PlantOut]
     judging: Judging
+
+
+class GuidanceOut(Document):
+    """What the plant says to whoever must respond to an alarm."""
+
+    consequence: Text | None = Field(description="What follows if nobody acts")
+    cause: Text | None
+    action: Text | None
+    respond_s: float | None = Field(description="Within how many seconds somebody must have acted")
 
 
 class LimitOut(Document):
@@ -70,6 +92,14 @@ class LimitOut(Document):
     off_delay_s: float
     priority: Priority
     source: Literal["standard", "design", "site"]
+    basis: str = Field(description="The rule and version of the figure; empty when not stated")
+    latching: bool = Field(description="Its alarm stands until a person resets it")
+    window_s: float = Field(description="For RATE: within how long the change is compared, else 0")
+    group: list[str] = Field(description="For DEVIATION: the signals compared with each other")
+    indicates: Literal["process", "instrument"] = Field(
+        description="Whether passing it tells of the process, or that the instrument is wrong"
+    )
+    guidance: GuidanceOut | None = Field(description="Null when the plant says nothing")
 
 
 class LiveValue(Document):

@@ -1,22 +1,25 @@
-"""Alarms, and the act of acknowledging one."""
+"""Alarms, and the acts of acknowledging and resetting one."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
 
+from api.caller import Caller
 from api.cursor import pack, unpack
 from api.identity import ByAcknowledger, ByReader
-from api.models.alarm import Acknowledge, ActDone, AlarmOut, Alarms
+from api.models.alarm import Acknowledge, ActDone, AlarmOut, Alarms, Reset
 from api.parameters import Cursor, Identifier, Limit
 from api.problem import ProblemError
-from api.services import Injected
+from api.services import Injected, Services
 from journal.ask import Outcome
 from plant.name import Name
 
 router = APIRouter(prefix="/api/v1", tags=["alarms"])
 
-_STATUS = {"not_found": 404, "already_acknowledged": 409, "occurrence_passed": 409}
+# Every other refusal is a conflict with the alarm's state.
+_STATUS = {"not_found": 404}
 
 IdempotencyKey = Annotated[
     str | None,
@@ -38,16 +41,21 @@ def list_alarms(
     standing: bool = True,
     active: bool | None = None,
     unacknowledged: bool | None = None,
+    suppressed: bool | None = None,
     cursor: Cursor = None,
     limit: Limit = 200,
 ) -> Alarms:
-    """List alarms, latest change first; by default those active or unacknowledged."""
+    """List alarms, latest change first; by default those active, unacknowledged or latched.
+
+    Alarms suppressed by design are among them and say by what; they do not call.
+    """
     beyond = None if cursor is None else int(unpack(cursor, int)[0])
     position, state = services.position(), services.judged()
     rows = services.reader.alarms(
         standing=standing,
         active=active,
         unacknowledged=unacknowledged,
+        suppressed=suppressed,
         beyond=beyond,
         limit=limit,
     )
@@ -73,9 +81,39 @@ async def acknowledge(
     503 `will_not_happen` means that the monitor did not answer in time and the request has been
     taken back.
     """
-    key = idempotency_key or secrets.token_urlsafe(18)
     body = {"alarm": alarm, "occurrence": asked.occurrence, "comment": asked.comment}
-    ended = await services.inbox.ask(caller.actor, key, "acknowledge", body)
+    return await _act(services, caller, "acknowledge", body, idempotency_key, response)
+
+
+@router.post("/alarms/{alarm}/reset", operation_id="resetAlarm")
+async def reset(
+    alarm: Identifier,
+    asked: Reset,
+    response: Response,
+    caller: ByAcknowledger,
+    services: Injected,
+    idempotency_key: IdempotencyKey = None,
+) -> ActDone:
+    """Reset a latched alarm that is over and acknowledged; nothing in the plant is reset.
+
+    409 `still_active` or `not_acknowledged` when it is too early, `not_latched` when there is
+    nothing to reset. 503 `will_not_happen` as for acknowledging.
+    """
+    body = {"alarm": alarm, "occurrence": asked.occurrence, "comment": asked.comment}
+    return await _act(services, caller, "reset", body, idempotency_key, response)
+
+
+async def _act(
+    services: Services,
+    caller: Caller,
+    kind: str,
+    body: Mapping[str, object],
+    idempotency_key: str | None,
+    response: Response,
+) -> ActDone:
+    """Ask the monitor, and give its answer or raise its refusal."""
+    key = idempotency_key or secrets.token_urlsafe(18)
+    ended = await services.inbox.ask(caller.actor, key, kind, dict(body))
     header = {"Idempotency-Key": key}
     if ended.outcome is Outcome.CONFLICT:
         message = Name(

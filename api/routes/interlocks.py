@@ -7,7 +7,15 @@ from fastapi import APIRouter
 from api.cursor import pack, unpack
 from api.identity import ByReader
 from api.judging import Judged
-from api.models.alarm import BypassOut, DemandOut, Demands, EffectOut, InterlockOut, Interlocks
+from api.models.alarm import (
+    BypassOut,
+    CauseOut,
+    DemandOut,
+    Demands,
+    EffectOut,
+    InterlockOut,
+    Interlocks,
+)
 from api.models.document import Text
 from api.parameters import Cursor, Identifier, Limit
 from api.problem import not_found
@@ -70,6 +78,7 @@ def _interlock(
     state: Judged,
 ) -> InterlockOut:
     judged: dict[str, Any] = row or {"state": "unknown"}
+    votes = {vote["cause"]: vote for vote in judged.get("votings") or ()} if state.current else {}
     last, reason = demands.get(judged.get("last_demand") or ""), judged.get("reason")
     shown = {"state": state.interlock(judged["state"]), "raw_state": judged["state"]}
     return InterlockOut(
@@ -79,12 +88,32 @@ def _interlock(
         stale=not state.current,
         since=judged.get("since"),
         reason=None if reason is None else Text.model_validate(reason),
-        causes=[cause.limit for cause in item.causes],
+        causes=list(item.cause_limits),
+        voting=[
+            CauseOut(
+                id=cause.id,
+                limits=list(cause.limits),
+                voting=cause.voting,
+                on_bad=cause.on_bad.value,
+                effective=votes.get(cause.id, {}).get("effective"),
+                tolerance=votes.get(cause.id, {}).get("tolerance"),
+            )
+            for cause in item.causes
+        ],
         effects=[
-            EffectOut(signal=effect.signal, state=effect.state, within_s=effect.within_s)
+            EffectOut(
+                signal=effect.signal or effect.role,
+                feedback=bool(effect.signal),
+                state=effect.state,
+                within_s=effect.within_s,
+            )
             for effect in item.effects
         ],
         bypass_signals=list(item.bypass),
+        armed_signal=item.armed or None,
+        reset=item.reset.value,
+        effects_in_normal_use=item.effects_in_normal_use,
+        sil=item.sil,
         bypasses=[BypassOut.model_validate(b) for b in bypasses if b["interlock"] == item.id],
         last_demand=None if last is None else DemandOut.model_validate(last),
         proof_test_days=item.proof_test_days,

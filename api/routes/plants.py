@@ -8,12 +8,14 @@ from api.live import Seen
 from api.models.document import Text
 from api.models.plant import (
     EquipmentOut,
+    GuidanceOut,
     LimitOut,
     NodeOut,
     PlantOut,
     Plants,
     SignalOut,
     Signals,
+    SubjectOut,
 )
 from api.parameters import Identifier
 from api.problem import not_found
@@ -21,7 +23,7 @@ from api.reading import age_s, reading
 from api.services import Injected
 from plant.name import Name
 from plant.plant import Plant
-from plant.signal import Limit, Signal
+from plant.signal import NO_GUIDANCE, Guidance, Limit, Signal
 
 router = APIRouter(prefix="/api/v1", tags=["plants"])
 
@@ -67,6 +69,10 @@ def _plant(plant: Plant, nodes: list[NodeOut]) -> PlantOut:
         time_zone=plant.time_zone,
         simulated=plant.simulated,
         equipment=equipment,
+        subjects=[
+            SubjectOut(id=item.id, kind=item.kind.value, name=text(item.name))
+            for item in plant.subjects
+        ],
         nodes=nodes,
     )
 
@@ -98,7 +104,26 @@ def _limit(limit: Limit) -> LimitOut:
         off_delay_s=limit.off_delay_s,
         priority=limit.priority.value,
         source=limit.source.value,
+        basis=limit.basis,
+        latching=limit.latching,
+        window_s=limit.window_s,
+        group=list(limit.group),
+        indicates=limit.indicates.value,
+        guidance=None if limit.guidance == NO_GUIDANCE else _guidance(limit.guidance),
     )
+
+
+def _guidance(guidance: Guidance) -> GuidanceOut:
+    return GuidanceOut(
+        consequence=_text_or_none(guidance.consequence),
+        cause=_text_or_none(guidance.cause),
+        action=_text_or_none(guidance.action),
+        respond_s=guidance.respond_s,
+    )
+
+
+def _text_or_none(name: Name | None) -> Text | None:
+    return None if name is None else text(name)
 
 
 def text(name: Name) -> Text:

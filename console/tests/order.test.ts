@@ -16,8 +16,18 @@ test('unacknowledged first, then priority, then newest', () => {
     alarm({ id: 'new', raised_at: at(2) }),
     alarm({ id: 'returned', active: false, raised_at: at(3) }),
     alarm({ id: 'over', active: false, acknowledged: true }),
+    alarm({ id: 'held', suppressed_by: 'idle' }),
+    alarm({ id: 'latched', active: false, acknowledged: true, latched: true, raised_at: at(59) }),
   ]
-  expect(ids(standing(alarms))).toEqual(['returned', 'new', 'old', 'low', 'seen'])
+  expect(ids(standing(alarms))).toEqual([
+    'returned',
+    'new',
+    'old',
+    'low',
+    'latched',
+    'seen',
+    'held',
+  ])
 })
 
 test('equal alarms keep one order', () => {
@@ -27,7 +37,8 @@ test('equal alarms keep one order', () => {
 })
 
 test('returned alarms count as unacknowledged, seen ones do not', () => {
-  const alarms = [alarm(), alarm({ active: false }), alarm({ acknowledged: true })]
+  const held = alarm({ suppressed_by: 'idle' })
+  const alarms = [alarm(), alarm({ active: false }), alarm({ acknowledged: true }), held]
   expect(unacknowledgedCounts(alarms)).toEqual({ critical: 2, high: 0, medium: 0, low: 0 })
 })
 

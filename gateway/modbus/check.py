@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from plant.errors import Fault
-from plant.modbus_address import Address, Form, parse
+from plant.modbus_address import Address, Form, Table, parse
 from plant.plant import Device
 from plant.signal import Signal
 
@@ -34,7 +34,7 @@ def _of_device(device: Device) -> Iterator[Fault]:
 
 
 def _of_signals(device: Device, signals: Sequence[Signal]) -> Iterator[Fault]:
-    taken: dict[Address, str] = {}
+    taken: dict[tuple[Table, int], tuple[Address, Signal]] = {}
     for signal in signals:
         where = f"signal {signal.id}, address"
         try:
@@ -48,11 +48,26 @@ def _of_signals(device: Device, signals: Sequence[Signal]) -> Iterator[Fault]:
             problem = f"{signal.address!r} cannot hold a {kind} signal"
             accepted = _DISCRETE if signal.discrete else _MEASURED
             yield Fault("signals.csv", where, problem, accepted)
-        if address in taken:
-            problem = f"{signal.address!r} of {device.id} is {taken[address]} already"
-            yield Fault("signals.csv", where, problem, "each address of a device once")
-        taken.setdefault(address, signal.id)
+        yield from _of_overlap(device, signal, address, taken)
         yield from _of_times(device, signal)
+
+
+def _of_overlap(
+    device: Device,
+    signal: Signal,
+    address: Address,
+    taken: dict[tuple[Table, int], tuple[Address, Signal]],
+) -> Iterator[Fault]:
+    """Two signals may read the same place alike, or bits of one register; all else is a slip."""
+    clash = None
+    for number in range(address.number, address.end):
+        other, owner = taken.setdefault((address.table, number), (address, signal))
+        if (other.number, other.form) != (address.number, address.form):
+            clash = owner
+    if clash is not None:
+        problem = f"{signal.address!r} of {device.id} overlaps {clash.address!r} of {clash.id}"
+        accepted = "registers of its own, or the same address with the same type"
+        yield Fault("signals.csv", f"signal {signal.id}, address", problem, accepted)
 
 
 def _of_times(device: Device, signal: Signal) -> Iterator[Fault]:

@@ -62,6 +62,8 @@ class Data:
     `times` is when each value is judged to hold: the gateway's read time, or for a foreign node
     the arrival (for its historical values: their own time). `values` is NaN where `quality`
     (plant.quality.Quality) says nothing about the process; `reason` is plant.quality.Reason.
+    `sources` are the times with which a foreign node stamped the values (0: not stamped), None
+    when it stamped none; what a birth repeats is old news and has none.
     """
 
     node: str
@@ -76,6 +78,7 @@ class Data:
     values: NDArray[np.float64]
     quality: NDArray[np.uint8]
     reason: NDArray[np.uint8]
+    sources: NDArray[np.int64] | None = None
 
 
 Event = NodeBorn | NodeDied | DeviceBorn | DeviceDied | RebirthWanted | Data

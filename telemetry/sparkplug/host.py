@@ -219,7 +219,7 @@ class HostSession:
         if not node.ours:
             samples = from_payload(payload, table, ours=False)
             self.counters["unbound"] += samples.unbound
-            _add_foreign(topic, samples, now, events)
+            _add_foreign(topic, samples, now, events, born=True)
 
     def _data(
         self,
@@ -247,7 +247,7 @@ class HostSession:
                 topic.node, "it sent an alias that no birth declared", arrival, events
             )
         if not node.ours:
-            _add_foreign(topic, samples, arrival, events)
+            _add_foreign(topic, samples, arrival, events, born=False)
         elif not samples.unknown:
             events.append(_own(topic, samples))
 
@@ -292,16 +292,19 @@ def _own(topic: Topic, samples: Samples) -> Data:
     )
 
 
-def _add_foreign(topic: Topic, samples: Samples, arrival: int, events: list[Event]) -> None:
+def _add_foreign(
+    topic: Topic, samples: Samples, arrival: int, events: list[Event], *, born: bool
+) -> None:
     for historical in (True, False):
         part = samples.part(samples.historical == historical)
         if not len(part.slots):
             continue
         times = np.full(len(part.slots), arrival, np.int64)
+        own = (part.millis > 0) & (part.millis <= _MAX_MILLIS)
+        sources = np.where(own, part.millis, 0) * MILLISECOND
         if historical:
             # What the sender says is old holds at its own time, if that is a time at all.
-            own = (part.millis >= 0) & (part.millis <= _MAX_MILLIS)
-            times[own] = np.minimum(part.millis[own] * MILLISECOND, arrival)
+            times[own] = np.minimum(sources[own], arrival)
         events.append(
             Data(
                 node=topic.node,
@@ -316,5 +319,6 @@ def _add_foreign(topic: Topic, samples: Samples, arrival: int, events: list[Even
                 values=part.values,
                 quality=part.quality,
                 reason=part.reason,
+                sources=None if born or not own.any() else sources,
             )
         )

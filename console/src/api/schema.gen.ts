@@ -121,7 +121,9 @@ export interface paths {
         };
         /**
          * List Alarms
-         * @description List alarms, latest change first; by default those active or unacknowledged.
+         * @description List alarms, latest change first; by default those active, unacknowledged or latched.
+         *
+         *     Alarms suppressed by design are among them and say by what; they do not call.
          */
         get: operations["listAlarms"];
         put?: never;
@@ -149,6 +151,29 @@ export interface paths {
          *     taken back.
          */
         post: operations["acknowledgeAlarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{alarm}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset
+         * @description Reset a latched alarm that is over and acknowledged; nothing in the plant is reset.
+         *
+         *     409 `still_active` or `not_acknowledged` when it is too early, `not_latched` when there is
+         *     nothing to reset. 503 `will_not_happen` as for acknowledging.
+         */
+        post: operations["resetAlarm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -410,7 +435,7 @@ export interface components {
         Acknowledge: {
             /**
              * Occurrence
-             * @description The occurrence that was seen; a later one is not acknowledged by mistake
+             * @description The occurrence that was seen; a later one is not meant by mistake
              */
             occurrence?: number | null;
             /**
@@ -462,22 +487,35 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "high" | "low" | "quality" | "device" | "node" | "interlock" | "bypass";
+            kind: "high" | "low" | "rate" | "deviation" | "state" | "instrument" | "quality" | "device" | "node" | "interlock" | "spurious" | "degraded" | "disarmed" | "bypass" | "clock";
             /** Signal */
             signal: string | null;
             /** Equipment */
             equipment: string | null;
-            /** Active */
+            /**
+             * Active
+             * @description The condition holds, whoever acknowledges or suppresses it
+             */
             active: boolean;
             /** Acknowledged */
             acknowledged: boolean;
+            /**
+             * Latched
+             * @description Stands after its return, until a person resets it
+             */
+            latched: boolean;
+            /**
+             * Suppressed By
+             * @description The suppression by design that holds it back now: it does not call
+             */
+            suppressed_by: string | null;
             /**
              * Priority
              * @enum {string}
              */
             priority: "critical" | "high" | "medium" | "low";
             /** Level */
-            level: ("LL" | "L" | "H" | "HH") | null;
+            level: ("LL" | "L" | "H" | "HH" | "RATE" | "DEVIATION" | "STATE") | null;
             /**
              * Occurrence
              * @description Counts annunciations; name it when you acknowledge
@@ -561,17 +599,64 @@ export interface components {
             seq: number;
         };
         /**
+         * CauseOut
+         * @description What demands the effects: limits that vote.
+         */
+        CauseOut: {
+            /** Id */
+            id: string;
+            /** Limits */
+            limits: string[];
+            /**
+             * Voting
+             * @description As designed, such as `2oo3`
+             * @example 2oo3
+             */
+            voting: string;
+            /**
+             * On Bad
+             * @description What the controller does with a faulty channel: it votes without it, takes it as a vote, or trips
+             * @enum {string}
+             */
+            on_bad: "remove" | "vote" | "trip";
+            /**
+             * Effective
+             * @description As faulty channels leave it: a voting, `trip`, `failed` or `unknown`; null when not judged yet or nobody judges
+             */
+            effective: string | null;
+            /**
+             * Tolerance
+             * @description How many more channels may fail
+             */
+            tolerance: number | null;
+        };
+        /**
          * CauseSeen
          * @description A cause of a demand, and when it came: between earliest and latest.
          */
         CauseSeen: {
-            /** Limit */
+            /**
+             * Limit
+             * @description The limit, or the id of a voted cause
+             */
             limit: string;
             /** At */
             at: [
                 string | null,
                 string | null
             ];
+            /**
+             * Members
+             * @description The limits that made the vote
+             * @default []
+             */
+            members: string[];
+            /**
+             * Rank
+             * @description Place in the first-out sequence from 1, shared by causes that cannot be told apart; 0 when not recorded
+             * @default 0
+             */
+            rank: number;
         };
         /**
          * Compliance
@@ -644,7 +729,12 @@ export interface components {
              * Result
              * @enum {string}
              */
-            result: "open" | "ok" | "slow" | "partial" | "failed" | "undetermined";
+            result: "open" | "ok" | "slow" | "partial" | "failed" | "undetermined" | "spurious";
+            /**
+             * Bypassed
+             * @description The interlock was bypassed when it opened
+             */
+            bypassed: boolean;
             /**
              * First Out
              * @description The limits that came first: one, or several that cannot be told apart
@@ -678,8 +768,17 @@ export interface components {
          * @description What the interlock must bring about.
          */
         EffectOut: {
-            /** Signal */
+            /**
+             * Signal
+             * @description Its feedback, or its role when it has none
+             */
             signal: string;
+            /**
+             * Feedback
+             * @description False: it exists and cannot be proven
+             * @default true
+             */
+            feedback: boolean;
             /** State */
             state: number;
             /** Within S */
@@ -690,8 +789,17 @@ export interface components {
          * @description An effect of a demand as it was measured.
          */
         EffectSeen: {
-            /** Signal */
+            /**
+             * Signal
+             * @description Its feedback, or its role when it has none
+             */
             signal: string;
+            /**
+             * Feedback
+             * @description False: it exists and cannot be proven
+             * @default true
+             */
+            feedback: boolean;
             /** State */
             state: number;
             /** Within S */
@@ -821,6 +929,21 @@ export interface components {
             problem: string;
         };
         /**
+         * GuidanceOut
+         * @description What the plant says to whoever must respond to an alarm.
+         */
+        GuidanceOut: {
+            /** @description What follows if nobody acts */
+            consequence: components["schemas"]["Text"] | null;
+            cause: components["schemas"]["Text"] | null;
+            action: components["schemas"]["Text"] | null;
+            /**
+             * Respond S
+             * @description Within how many seconds somebody must have acted
+             */
+            respond_s: number | null;
+        };
+        /**
          * Head
          * @description The end of the chain: who holds this can tell whether the past was rewritten.
          */
@@ -868,24 +991,46 @@ export interface components {
              * @description `armed` reads unknown while nobody judges
              * @enum {string}
              */
-            state: "armed" | "demanded" | "bypassed" | "unavailable" | "unknown";
+            state: "armed" | "demanded" | "degraded" | "disarmed" | "bypassed" | "unavailable" | "unknown";
             /**
              * Raw State
              * @description As last judged
              * @enum {string}
              */
-            raw_state: "armed" | "demanded" | "bypassed" | "unavailable" | "unknown";
+            raw_state: "armed" | "demanded" | "degraded" | "disarmed" | "bypassed" | "unavailable" | "unknown";
             /** Stale */
             stale: boolean;
             /** Since */
             since: string | null;
             reason: components["schemas"]["Text"] | null;
-            /** Causes */
+            /**
+             * Causes
+             * @description The limits of all causes
+             */
             causes: string[];
+            /** Voting */
+            voting: components["schemas"]["CauseOut"][];
             /** Effects */
             effects: components["schemas"]["EffectOut"][];
             /** Bypass Signals */
             bypass_signals: string[];
+            /**
+             * Armed Signal
+             * @description Reads 0 while the function is not in service
+             */
+            armed_signal: string | null;
+            /**
+             * Reset
+             * @enum {string}
+             */
+            reset: "manual" | "auto";
+            /** Effects In Normal Use */
+            effects_in_normal_use: boolean;
+            /**
+             * Sil
+             * @description The safety integrity level claimed for it, 0 for none
+             */
+            sil: number;
             /**
              * Bypasses
              * @description Those that stand
@@ -955,7 +1100,7 @@ export interface components {
              * Level
              * @enum {string}
              */
-            level: "LL" | "L" | "H" | "HH";
+            level: "LL" | "L" | "H" | "HH" | "RATE" | "DEVIATION" | "STATE";
             /** Set Point */
             set_point: number;
             /** Deadband */
@@ -974,6 +1119,34 @@ export interface components {
              * @enum {string}
              */
             source: "standard" | "design" | "site";
+            /**
+             * Basis
+             * @description The rule and version of the figure; empty when not stated
+             */
+            basis: string;
+            /**
+             * Latching
+             * @description Its alarm stands until a person resets it
+             */
+            latching: boolean;
+            /**
+             * Window S
+             * @description For RATE: within how long the change is compared, else 0
+             */
+            window_s: number;
+            /**
+             * Group
+             * @description For DEVIATION: the signals compared with each other
+             */
+            group: string[];
+            /**
+             * Indicates
+             * @description Whether passing it tells of the process, or that the instrument is wrong
+             * @enum {string}
+             */
+            indicates: "process" | "instrument";
+            /** @description Null when the plant says nothing */
+            guidance: components["schemas"]["GuidanceOut"] | null;
         };
         /**
          * LinkSignIn
@@ -1010,7 +1183,7 @@ export interface components {
              * Reason
              * @enum {string}
              */
-            reason: "NONE" | "NO_ANSWER" | "REFUSED" | "NOT_DECODABLE" | "OUT_OF_RANGE" | "SENSOR_FAULT" | "NODE_OFFLINE" | "AGED" | "NEVER_SEEN" | "NOT_JUDGED";
+            reason: "NONE" | "NO_ANSWER" | "REFUSED" | "NOT_DECODABLE" | "OUT_OF_RANGE" | "SENSOR_FAULT" | "NODE_OFFLINE" | "AGED" | "NEVER_SEEN" | "FROZEN" | "CLOCK" | "NOT_PAIRED" | "IMPLAUSIBLE" | "NOT_JUDGED";
             /**
              * Time
              * @description When the last value was read
@@ -1065,6 +1238,11 @@ export interface components {
             simulated: boolean;
             /** Equipment */
             equipment: components["schemas"]["EquipmentOut"][];
+            /**
+             * Subjects
+             * @description Everything that verdicts are about
+             */
+            subjects: components["schemas"]["SubjectOut"][];
             /** Nodes */
             nodes: components["schemas"]["NodeOut"][];
         };
@@ -1141,6 +1319,22 @@ export interface components {
             id: string;
         };
         /**
+         * Reset
+         * @description Let go of this occurrence of a latched alarm; nothing in the plant is reset.
+         */
+        Reset: {
+            /**
+             * Occurrence
+             * @description The occurrence that was seen; a later one is not meant by mistake
+             */
+            occurrence?: number | null;
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+        };
+        /**
          * ResetEvent
          * @description `event: reset`: what came before cannot be continued; read everything again.
          *
@@ -1185,7 +1379,7 @@ export interface components {
              * Reason
              * @enum {string}
              */
-            reason: "NONE" | "NO_ANSWER" | "REFUSED" | "NOT_DECODABLE" | "OUT_OF_RANGE" | "SENSOR_FAULT" | "NODE_OFFLINE" | "AGED" | "NEVER_SEEN" | "NOT_JUDGED";
+            reason: "NONE" | "NO_ANSWER" | "REFUSED" | "NOT_DECODABLE" | "OUT_OF_RANGE" | "SENSOR_FAULT" | "NODE_OFFLINE" | "AGED" | "NEVER_SEEN" | "FROZEN" | "CLOCK" | "NOT_PAIRED" | "IMPLAUSIBLE" | "NOT_JUDGED";
             /**
              * Time
              * @description When the last value was read
@@ -1259,6 +1453,20 @@ export interface components {
             judging: components["schemas"]["Judging"];
             /** Position */
             position: string | null;
+        };
+        /**
+         * SubjectOut
+         * @description Something that verdicts are about: an equipment, the enterprise, a project, a person ...
+         */
+        SubjectOut: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "equipment" | "enterprise" | "project" | "person" | "contractor" | "street_town";
+            name: components["schemas"]["Text"];
         };
         /**
          * Text
@@ -1681,6 +1889,7 @@ export interface operations {
                 standing?: boolean;
                 active?: boolean | null;
                 unacknowledged?: boolean | null;
+                suppressed?: boolean | null;
                 /** @description `next` of the page before */
                 cursor?: string | null;
                 /** @description Items a page has at most */
@@ -1727,6 +1936,44 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Acknowledge"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActDone"];
+                };
+            };
+            /** @description Refused or failed: a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetAlarm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking again with the same key gives the same answer; made when absent */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                alarm: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reset"];
             };
         };
         responses: {

@@ -1,10 +1,14 @@
 import type { Alarm, Priority } from '../api/types'
-import { PRIORITIES, alarmState } from './alarm'
+import { PRIORITIES, alarmState, calls } from './alarm'
 
-/** Unacknowledged first, then priority, then newest; ties by id, so the order never flickers. */
+/**
+ * What calls first, what is suppressed last; then priority, then newest; ties by id, so the order
+ * never flickers.
+ */
 export function compareAlarms(a: Alarm, b: Alarm): number {
   return (
-    Number(a.acknowledged) - Number(b.acknowledged) ||
+    Number(calls(b)) - Number(calls(a)) ||
+    Number(a.suppressed_by !== null) - Number(b.suppressed_by !== null) ||
     PRIORITIES.indexOf(a.priority) - PRIORITIES.indexOf(b.priority) ||
     Date.parse(b.raised_at) - Date.parse(a.raised_at) ||
     (a.id < b.id ? -1 : 1)
@@ -16,10 +20,10 @@ export function standing(alarms: Iterable<Alarm>): Alarm[] {
   return [...alarms].filter((alarm) => alarmState(alarm) !== 'normal').sort(compareAlarms)
 }
 
-/** How many unacknowledged alarms there are of each priority. */
+/** How many unacknowledged alarms there are of each priority; suppressed ones do not call. */
 export function unacknowledgedCounts(alarms: Iterable<Alarm>): Record<Priority, number> {
   const counts: Record<Priority, number> = { critical: 0, high: 0, medium: 0, low: 0 }
-  for (const alarm of alarms) if (!alarm.acknowledged) counts[alarm.priority] += 1
+  for (const alarm of alarms) if (calls(alarm)) counts[alarm.priority] += 1
   return counts
 }
 
@@ -36,6 +40,6 @@ export function hold(alarms: readonly Alarm[]): Held {
  */
 export function newSince(held: Held, sorted: readonly Alarm[]): Alarm[] {
   return sorted.filter(
-    (alarm) => !alarm.acknowledged && held.get(alarm.id) !== alarm.occurrence,
+    (alarm) => calls(alarm) && held.get(alarm.id) !== alarm.occurrence,
   )
 }

@@ -3,7 +3,7 @@ import { Problem } from '../api/problem'
 import type { Entry } from '../api/types'
 import type { Message } from '../live/message'
 import { follow } from '../live/stream'
-import { settleAcknowledged } from './acknowledge'
+import { settleActs } from './acts'
 import { link, tick } from './clock'
 import { applyEntries, applySignals, loadPlant, loadViolations } from './plant'
 import { loadSession, who } from './session'
@@ -86,7 +86,7 @@ async function read(): Promise<void> {
       await loadPlant()
     } while (again)
     loaded.value = running
-    settleAcknowledged()
+    settleActs()
   } catch (error) {
     // The lamp tells people; we ask again, or go to sign-in when the session has ended.
     if (error instanceof Problem && error.status === 401) who.value = null
@@ -109,7 +109,7 @@ function applyBatch(): void {
   }
   if (entries.length === 0) return
   const kinds = applyEntries(entries)
-  if (kinds.has('alarm')) settleAcknowledged()
+  if (kinds.has('alarm')) settleActs()
   if (kinds.has('plant')) void read()
   else if (kinds.has('verdict')) counts ??= setTimeout(readCounts, COUNTS_MS)
 }

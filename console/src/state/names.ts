@@ -4,8 +4,8 @@ import { interlocks, plant, signals } from './plant'
 
 const NOTHING: Text = { zh: '', en: '' }
 
-const equipment = computed(
-  () => new Map(plant.value?.equipment.map((item) => [item.id, item.name])),
+const subjects = computed(
+  () => new Map(plant.value?.subjects.map((item) => [item.id, item.name])),
 )
 
 export function signalName(id: string | null): Text {
@@ -13,10 +13,10 @@ export function signalName(id: string | null): Text {
   return signals.value.get(id)?.name ?? { zh: id, en: id }
 }
 
-/** The name of an equipment; its id, or that of any other subject, where it has none. */
+/** The name of an equipment, the enterprise, a project ...; the id itself where it has none. */
 export function subjectName(id: string | null): Text {
   if (id === null) return NOTHING
-  return equipment.value.get(id) ?? { zh: id, en: id }
+  return subjects.value.get(id) ?? { zh: id, en: id }
 }
 
 /** What an alarm is about: its signal, its interlock, or else the subject that its id names. */

@@ -39,7 +39,7 @@ export const standingAlarms = computed(() => standing(alarms.value.values()))
 export const worstBySignal = computed(() => {
   const worst = new Map<string, Alarm>()
   for (const alarm of standingAlarms.value) {
-    if (alarm.signal !== null && !worst.has(alarm.signal)) worst.set(alarm.signal, alarm)
+    if (alarm.signal !== null && alarm.suppressed_by === null && !worst.has(alarm.signal)) worst.set(alarm.signal, alarm)
   }
   return worst
 })

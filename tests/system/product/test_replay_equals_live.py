@@ -17,10 +17,9 @@ from typing import Any
 
 import pytest
 
-from firstout.input_log import read_inputs
-from firstout.judge import Act, Judge
-from firstout.plant_folder import check_files, criteria
-from firstout.recording import Applied, Snapshot
+from firstout.plant_folder import criteria
+from firstout.replaying.oddities import Oddities
+from firstout.replaying.replay import Replay
 from journal.canonical import canonical
 from journal.entry import Draft
 from plant.moment import to_text
@@ -76,18 +75,10 @@ def test_the_replay_gives_the_journals_entries(killed: tuple[Path, int]) -> None
 
 
 def _replay(data: Path, files: dict[str, str]) -> Iterator[Draft]:
-    judge = Judge(check_files(files), criteria())
-    memory = judge.new_memory()
-    for given in read_inputs(data / "inputs"):
-        if isinstance(given, Applied):
-            assert given.version == judge.plant.version
-            yield from judge.apply(memory, files, given.known_at)
-        elif isinstance(given, Snapshot):
-            assert given.blocks == judge.to_blocks(memory)
-        elif isinstance(given, Act):
-            yield from judge.act(memory, given)[0]
-        else:
-            yield from judge.advance(memory, given)
+    oddities = Oddities()
+    _, drafts = Replay(files, criteria(), oddities).of_inputs(data / "inputs")
+    yield from drafts
+    assert not oddities.noted
 
 
 def _row(draft: Draft) -> Row:

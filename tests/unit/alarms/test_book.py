@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from alarms.alarm import Alarm, AlarmEvent
-from alarms.book import AlarmBook, AlarmMemory, shift_clock
+from alarms.book import AlarmBook
+from alarms.memory import AlarmMemory, shift_clock
 from monitor.inputs import Input, by_instant
 from plant.errors import RequestError
 from plant.plant import Plant
@@ -228,7 +229,8 @@ class TestQuality:
     def test_a_step_of_the_clock_is_no_reason_to_wait_an_hour(self, room: Room) -> None:
         room.bad(2, "a", reason=Reason.SENSOR_FAULT)
         shift_clock(room.memory, -3600 * 10**9)
-        assert room.memory.unusable_since == {"a": at(2 - 3600)}
+        assert room.memory.unusable == {"plc": {"a": at(2 - 3600)}}
+        assert room.memory.waiting == {"a": at(2 - 3600)}
 
 
 class TestDevice:

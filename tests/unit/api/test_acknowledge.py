@@ -42,11 +42,27 @@ async def test_the_monitors_answer_comes_back(world: World) -> None:
     assert row["actor"].startswith("u_")
 
 
+async def test_a_reset_is_an_act_of_its_own(world: World) -> None:
+    url = "/api/v1/alarms/caster-1.water_flow:low/reset"
+    headers = {"Idempotency-Key": "k1"}
+    async with world.client() as client, world.answering(_ok):
+        answer = await client.post(url, json=BODY, headers=headers)
+        other = await client.post(URL, json=BODY, headers=headers)
+
+    assert answer.json() == {"seq": 7, "idempotency_key": "k1"}
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency_conflict")
+    [row] = _rows(world)
+    assert (row["kind"], row["body"]) == ("reset", {"alarm": "caster-1.water_flow:low", **BODY})
+
+
 async def test_refusals_become_problems(world: World) -> None:
     expected = {
         "not_found": 404,
         "already_acknowledged": 409,
         "occurrence_passed": 409,
+        "not_latched": 409,
+        "still_active": 409,
+        "not_acknowledged": 409,
         "odd": 409,
     }
     for code, status in expected.items():

@@ -135,6 +135,7 @@ async def test_never_alive_is_dead(world: World) -> None:
 
 async def test_metrics_show_it(judged: World) -> None:
     judged.alarm()
+    judged.alarm("caster-1.held:low", suppressed_by="idle")  # it does not call
     judged.advance(5)
     async with judged.client() as client:
         await client.get("/api/v1/alarms")

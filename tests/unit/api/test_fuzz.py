@@ -18,7 +18,7 @@ OPERATIONS = sorted(
     (method.upper(), path)
     for path, operations in PATHS.items()
     for method in operations
-    if path not in ("/api/v1/events", "/readyz") and not path.endswith("/acknowledge")
+    if path not in ("/api/v1/events", "/readyz") and not path.endswith(("/acknowledge", "/reset"))
 )
 NAMES = sorted(
     {

@@ -41,6 +41,13 @@ async def test_plant_with_equipment_and_gateways(world: World) -> None:
 
     assert plant["id"] == "demo"
     assert plant["equipment"][0]["attributes"] == {"furnace": "fixed"}
+    enterprise, equipment, *_ = plant["subjects"]
+    assert (enterprise["id"], enterprise["kind"]) == ("demo", "enterprise")
+    assert equipment == {
+        "id": plant["equipment"][0]["id"],
+        "kind": "equipment",
+        "name": plant["equipment"][0]["name"],
+    }
     assert plant["nodes"] == [{"id": "gw1", "state": "online", "since": to_text(START)}]
 
 
@@ -70,15 +77,45 @@ async def test_alarms_standing_by_default_and_filtered(world: World) -> None:
     world.alarm("b:low", active=False)
     world.alarm("c:low", acknowledged=True)
     world.alarm("d:low", active=False, acknowledged=True)
+    world.alarm("e:low", active=False, acknowledged=True, latched=True)
+    world.alarm("f:low", acknowledged=True, suppressed_by="idle")
 
     async def ids(**params: Any) -> list[str]:
         return [item["id"][0] for item in (await _get(world, "alarms", **params))["items"]]
 
-    assert await ids() == ["c", "b", "a"]
-    assert await ids(active=True) == ["c", "a"]
+    assert await ids() == ["f", "e", "c", "b", "a"]
+    assert await ids(active=True) == ["f", "c", "a"]
+    assert await ids(suppressed=True) == ["f"]
+    assert await ids(suppressed=False) == ["e", "c", "b", "a"]
     assert await ids(unacknowledged=True) == ["b", "a"]
     assert await ids(active=False, unacknowledged=True) == ["b"]
-    assert await ids(standing=False) == ["d", "c", "b", "a"]
+    assert await ids(standing=False) == ["f", "e", "d", "c", "b", "a"]
+
+
+async def test_alarms_say_that_they_are_latched_or_suppressed(world: World) -> None:
+    world.alarm("a:low", active=False, acknowledged=True, latched=True)
+    world.alarm("b:low", suppressed_by="idle")
+    held, latched = (await _get(world, "alarms"))["items"]
+
+    assert (latched["latched"], latched["suppressed_by"]) == (True, None)
+    assert (held["latched"], held["suppressed_by"]) == (False, "idle")
+
+
+async def test_limits_tell_what_the_plant_says_of_them(world: World) -> None:
+    world.beat()
+    flow, _ = (await _get(world, "plants/demo/signals"))["items"]
+    low_low, low = flow["limits"]
+
+    assert low_low["latching"]
+    assert low_low["basis"] == "GB 6222-2005"
+    assert low_low["guidance"] == {
+        "consequence": {"zh": "爆炸", "en": "explosion"},
+        "cause": None,
+        "action": {"zh": "启动备用泵", "en": "start the spare pump"},
+        "respond_s": 60,
+    }
+    assert (low["latching"], low["indicates"], low["window_s"]) == (False, "process", 0)
+    assert (low["group"], low["guidance"]) == ([], None)
 
 
 async def test_alarms_carry_who_acknowledged(world: World) -> None:

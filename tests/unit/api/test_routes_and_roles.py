@@ -64,11 +64,12 @@ def test_who_may_acknowledge_and_who_may_verify() -> None:
     declared = {(method, path): roles for method, path, roles in GUARDED}
 
     assert declared["POST", "/api/v1/alarms/{alarm}/acknowledge"] == ACKNOWLEDGERS
+    assert declared["POST", "/api/v1/alarms/{alarm}/reset"] == ACKNOWLEDGERS
     assert declared["GET", "/api/v1/journal/verify"] == VERIFIERS
     others = {
         roles
         for (_, path), roles in declared.items()
-        if not path.endswith(("/acknowledge", "/verify"))
+        if not path.endswith(("/acknowledge", "/reset", "/verify"))
     }
     assert others == {READERS}
 

@@ -10,6 +10,7 @@ from api.models import alarm, compliance, document
 from compliance.verdict import Verdict
 from compliance.violations import ViolationKind
 from monitor.changes import InterlockState, Response
+from plant.interlock import OnBad, Reset
 from plant.quality import Quality
 from plant.signal import Level, Priority
 
@@ -19,6 +20,8 @@ from plant.signal import Level, Priority
     [
         (alarm.AlarmKind, AlarmKind),
         (alarm.InterlockState, InterlockState),
+        (alarm.OnBad, OnBad),
+        (alarm.HowReset, Reset),
         (compliance.Verdict, Verdict),
         (compliance.ViolationKind, ViolationKind),
         (document.Level, Level),
@@ -37,4 +40,4 @@ def test_results_of_demands_and_effects() -> None:
     responses = {item.value for item in Response}
 
     assert set(get_args(alarm.DemandResult)) == responses - {"waiting"} | {"open"}
-    assert set(get_args(alarm.EffectResult)) == responses - {"partial"}
+    assert set(get_args(alarm.EffectResult)) == responses - {"partial", "spurious"}

@@ -1,4 +1,4 @@
-"""Both criteria of the demonstration plant, driven through the whole judge."""
+"""Two criteria on the demonstration plant, driven through the whole judge."""
 
 import hashlib
 import os
@@ -9,21 +9,21 @@ from dataclasses import replace
 import pytest
 
 from firstout.judge import Judge
-from firstout.plant_folder import criteria
 from monitor.inputs import Died
 from plant.evidence import Evidence
 from plant.name import Name
 from plant.quality import Quality, Reason
-from tests.demo_run import DemoRun, demo_judge, demo_plant
+from tests.demo_run import DemoRun, demo_plant
 from tests.small_plant import at
+from tests.unit.compliance.two_criteria import two_criteria, two_criteria_judge
 
 DAY_S = 86_400
-BOTH = ("aluminium-2", "aluminium-4")
+BOTH = ("level", "water")
 
 
 @pytest.fixture
 def demo() -> DemoRun:
-    run = DemoRun()
+    run = DemoRun(two_criteria_judge())
     run.run(0.5, 4)
     return run
 
@@ -39,12 +39,12 @@ def violations(run: DemoRun, criterion: str) -> list[tuple[str, str, bool]]:
 def test_calm_passes_both(demo: DemoRun) -> None:
     assert {demo.verdict(name) for name in BOTH} == {"pass"}
     assert demo.bodies("violation") == []
-    first, *_ = demo.bodies("verdict", "aluminium-4@caster-1")
+    first, *_ = demo.bodies("verdict", "water@caster-1")
     assert (first["from"], first["verdict"]) == (None, "unknown")
 
 
 def test_nothing_is_known_before_the_first_poll() -> None:
-    run = DemoRun()
+    run = DemoRun(two_criteria_judge())
     assert {run.verdict(name) for name in BOTH} == {"unknown"}
 
 
@@ -52,40 +52,40 @@ class TestDemand:
     def test_a_demand_that_works_is_an_exceedance_but_no_fail(self, demo: DemoRun) -> None:
         demo.set(water_flow=150)
         demo.run(4.5, 4.5)
-        demo.set(gate_closed=1, drain_open=1)
+        demo.set(gate_closed=1, drain_open=1, launder_cut=1, emergency_water=1)
         demo.run(5, 8)
-        assert demo.verdict("aluminium-4") == "pass"
-        assert violations(demo, "aluminium-4") == [("open", "exceedance", False)]
-        assert demo.bodies("demand")[-1]["result"] == "ok"
-        demo.set(water_flow=220, gate_closed=0, drain_open=0)
+        assert demo.verdict("water") == "pass"
+        assert violations(demo, "water") == [("open", "exceedance", False)]
+        assert demo.bodies("demand", "mould-water")[-1]["result"] == "ok"
+        demo.set(water_flow=220, gate_closed=0, drain_open=0, launder_cut=0, emergency_water=0)
         demo.run(8.5, 12)
-        assert violations(demo, "aluminium-4")[1:] == [("close", "exceedance", False)]
+        assert violations(demo, "water")[1:] == [("close", "exceedance", False)]
 
     def test_a_failed_demand_fails_until_a_later_proof_test(self, demo: DemoRun) -> None:
         demo.set(water_flow=150)
         demo.run(4.5, 10)
-        assert demo.verdict("aluminium-4") == "fail"
-        assert demo.grounds("aluminium-4") == ["demand_failed"]
-        assert demo.verdict("aluminium-2") == "pass"
+        assert demo.verdict("water") == "fail"
+        assert demo.grounds("water") == ["demand_failed"]
+        assert demo.verdict("level") == "pass"
         demo.set(water_flow=220)
         demo.run(10.5, 20)
-        assert demo.verdict("aluminium-4") == "fail"
+        assert demo.verdict("water") == "fail"
         record = replace(
-            demo.memory.compliance.evidence["proof-test-mould-water"],
+            demo.memory.compliance.evidence["proof_test@mould-water"][0],
             id="again",
             performed_at=at(20.2),
         )
         demo.judge._compliance.add_evidence(demo.memory.compliance, record)
         demo.run(20.5, 22)
-        assert demo.verdict("aluminium-4") == "pass"
+        assert demo.verdict("water") == "pass"
 
     def test_a_lost_exceedance_stays_and_is_marked_stale(self, demo: DemoRun) -> None:
         demo.set(water_flow=150)
         demo.run(4.5, 4.5)
         demo.spoil("water_flow")
         demo.run(5, 6)
-        assert violations(demo, "aluminium-4")[0][:2] == ("open", "exceedance")
-        assert ("update", "exceedance", True) in violations(demo, "aluminium-4")
+        assert violations(demo, "water")[0][:2] == ("open", "exceedance")
+        assert ("update", "exceedance", True) in violations(demo, "water")
 
 
 class TestBypass:
@@ -96,7 +96,7 @@ class TestBypass:
         demo.set(bypass=0)
         demo.run(5.5, 6)
         assert {demo.verdict(name) for name in BOTH} == {"pass"}
-        assert violations(demo, "aluminium-2") == [
+        assert violations(demo, "level") == [
             ("open", "fail", False),
             ("close", "fail", False),
         ]
@@ -104,60 +104,60 @@ class TestBypass:
     def test_a_fail_that_loses_its_data_stays_a_fail_marked_stale(self, demo: DemoRun) -> None:
         demo.spoil("water_flow", reason=Reason.OUT_OF_RANGE)
         demo.run(4.5, 6)
-        assert demo.verdict("aluminium-4") == "fail"
+        assert demo.verdict("water") == "fail"
         demo.spoil("water_flow", reason=Reason.NO_ANSWER)
         demo.run(6.5, 100)
-        assert demo.verdict("aluminium-4") == "fail"
-        assert violations(demo, "aluminium-4") == [
+        assert demo.verdict("water") == "fail"
+        assert violations(demo, "water") == [
             ("open", "fail", False),
             ("update", "fail", True),
         ]
         demo.heal()
         demo.run(100.5, 101)
-        assert violations(demo, "aluminium-4")[-1] == ("close", "fail", True)
+        assert violations(demo, "water")[-1] == ("close", "fail", True)
 
     def test_a_lost_fail_is_not_eased_by_another_points_suspicion(self) -> None:
         """A fail without data outweighs a suspect of the same criterion."""
         old = Evidence("old", "proof_test", "mould-water", Name("测试", "test"), days_before=100)
         others = [e for e in demo_plant().evidence if e.subject != "mould-water"]
         plant = replace(demo_plant(), evidence=(*others, old))
-        run = DemoRun(Judge(plant, criteria()))
+        run = DemoRun(Judge(plant, two_criteria()))
         run.run(0.5, 4)
-        assert run.verdict("aluminium-4") == "suspect"
+        assert run.verdict("water") == "suspect"
         run.spoil("water_flow", reason=Reason.SENSOR_FAULT)
         run.run(4.5, 6)
-        assert run.verdict("aluminium-4") == "fail"
+        assert run.verdict("water") == "fail"
         run.spoil("water_flow", reason=Reason.NO_ANSWER)
         run.run(6.5, 10)
-        assert run.verdict("aluminium-4") == "fail"
+        assert run.verdict("water") == "fail"
         run.heal()
         run.run(10.5, 11)
-        assert run.verdict("aluminium-4") == "suspect"
+        assert run.verdict("water") == "suspect"
 
 
 class TestUnknown:
     def test_it_becomes_a_violation_after_max_age_and_a_minute(self, demo: DemoRun) -> None:
         demo.spoil("water_flow", "gate_closed")
         demo.run(4.5, 66)  # unknown since 4.5; 3 s (the temperature's max age) and 60 s
-        assert demo.verdict("aluminium-4") == "unknown"
-        assert violations(demo, "aluminium-4") == []
+        assert demo.verdict("water") == "unknown"
+        assert violations(demo, "water") == []
         demo.run(66.5, 69)
-        assert violations(demo, "aluminium-4") == [("open", "unknown", False)]
+        assert violations(demo, "water") == [("open", "unknown", False)]
         demo.heal()
         demo.run(69.5, 70)
-        assert violations(demo, "aluminium-4")[1:] == [("close", "unknown", False)]
+        assert violations(demo, "water")[1:] == [("close", "unknown", False)]
 
     def test_a_dead_gateway_makes_both_unknown_at_once(self, demo: DemoRun) -> None:
         demo.give(Died("gw1", "", at(4.2)))
         assert {demo.verdict(name) for name in BOTH} == {"unknown"}
 
     def test_a_demand_in_progress_proves_nothing_without_its_feedback(self, demo: DemoRun) -> None:
-        demo.set(water_flow=150, gate_closed=1, drain_open=1)
+        demo.set(water_flow=150, gate_closed=1, drain_open=1, launder_cut=1, emergency_water=1)
         demo.run(4.5, 8)
-        assert demo.verdict("aluminium-4") == "pass"
+        assert demo.verdict("water") == "pass"
         demo.spoil("bypass")
         demo.run(8.5, 9)
-        assert demo.verdict("aluminium-4") == "unknown"
+        assert demo.verdict("water") == "unknown"
 
     def test_uncertain_data_do_not_pass(self, demo: DemoRun) -> None:
         demo.spoil("gate_closed", quality=Quality.UNCERTAIN, reason=Reason.NONE)
@@ -165,23 +165,23 @@ class TestUnknown:
         assert {demo.verdict(name) for name in BOTH} == {"unknown"}
 
     def test_without_records_nothing_is_proven(self) -> None:
-        run = DemoRun(evidence=False)
+        run = DemoRun(two_criteria_judge(), evidence=False)
         run.run(0.5, 4)
-        assert run.grounds("aluminium-2") == ["proof_test_missing"]
-        assert run.grounds("aluminium-4") == ["proof_test_missing", "evidence_missing"]
+        assert run.grounds("level") == ["proof_test_missing"]
+        assert run.grounds("water") == ["proof_test_missing", "evidence_missing"]
 
 
 class TestTime:
     def test_a_record_expires_with_time_alone(self, demo: DemoRun) -> None:
         demo.run(22 * DAY_S, 22 * DAY_S + 2)  # the water test was 10 days old, valid for 31
-        assert demo.grounds("aluminium-4") == ["evidence_expired"]
+        assert demo.grounds("water") == ["evidence_expired"]
 
     def test_a_proof_test_goes_overdue_then_fails(self, demo: DemoRun) -> None:
         demo.run(71 * DAY_S, 71 * DAY_S + 2)  # 91 days, each 90
-        assert demo.verdict("aluminium-2") == "suspect"
+        assert demo.verdict("level") == "suspect"
         demo.run(94 * DAY_S, 94 * DAY_S + 2)  # 114 days
-        assert demo.verdict("aluminium-2") == "fail"
-        assert [v[:2] for v in violations(demo, "aluminium-2")][-3:] == [
+        assert demo.verdict("level") == "fail"
+        assert [v[:2] for v in violations(demo, "level")][-3:] == [
             ("open", "suspect"),
             ("open", "fail"),
             ("close", "suspect"),
@@ -193,7 +193,7 @@ class TestTime:
         assert all(cell.since <= at(4 - 3600) for cell in cells)
         demo.spoil("water_flow")
         demo.run(5 - 3600, 75 - 3600)
-        assert violations(demo, "aluminium-4") == [("open", "unknown", False)]
+        assert violations(demo, "water") == [("open", "unknown", False)]
 
 
 def test_nothing_depends_on_the_order_of_hashes() -> None:
@@ -215,7 +215,7 @@ def test_nothing_depends_on_the_order_of_hashes() -> None:
 
 def digest() -> str:
     """Give the SHA-256 of everything a busy half minute drafts."""
-    run = DemoRun(demo_judge())
+    run = DemoRun(two_criteria_judge())
     run.run(0.5, 3)
     run.set(water_flow=150, outlet_level=190, launder_level=190, bypass=1)
     run.run(3.5, 10)

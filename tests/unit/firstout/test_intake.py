@@ -24,7 +24,7 @@ class Plant:
     def __init__(self) -> None:
         compiled = compile_plant(demo_plant())
         self.intake = PlantIntake(compiled, {})
-        self.judged = np.zeros(len(compiled.signal_spec), np.int64)
+        self.judged = np.zeros(len(compiled.plant.signals), np.int64)
         device = EdgeDevice("mould-plc", (EdgeMetric(PRESSURE),))
         self.gateway = EdgeSession("demo", "gw1", [device])
         self.offsets: Iterator[int] = iter(range(100))

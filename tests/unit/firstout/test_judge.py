@@ -1,5 +1,7 @@
 """What people ask of the judge, and what applying a plant drafts."""
 
+from dataclasses import replace
+
 import pytest
 
 from firstout.judge import Act
@@ -23,7 +25,7 @@ def test_applying_drafts_the_plant_and_its_records() -> None:
     [applied] = run.bodies("plant")
     assert applied["version"] == run.judge.plant.version
     records = {draft.subject: draft.body for draft in run.drafts if draft.kind == "evidence"}
-    assert len(records) == 3
+    assert set(records) == {record.id for record in run.judge.plant.evidence}
     assert records["proof-test-mould-water"]["performed_at"] == "2023-10-25T22:13:20.000000Z"
 
 
@@ -54,6 +56,28 @@ def test_a_refusal_has_a_code_a_reason_in_both_languages_and_no_entry(
     assert isinstance(answer["message"], dict)
     assert set(answer["message"]) == {"zh", "en"}
     assert low_flow.drafts == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [("reset", "not_latched"), ("acknowledge", "occurrence_passed")]
+)
+def test_each_act_is_judged_by_its_own_rules(low_flow: DemoRun, kind: str, code: str) -> None:
+    act = Act(
+        kind, "operator", {"alarm": FLOW, "occurrence": 1 if kind == "reset" else 2}, at(3.2)
+    )
+    drafts, answer = low_flow.judge.act(low_flow.memory, act)
+    assert (drafts, answer["code"]) == ([], code)
+
+
+def test_a_latched_alarm_is_reset_by_a_person(low_flow: DemoRun) -> None:
+    alarms = low_flow.memory.alarms.alarms
+    alarms[FLOW] = replace(alarms[FLOW], active=False, acknowledged=True, latched=True, levels=())
+    act = Act("reset", "operator", {"alarm": FLOW, "occurrence": 1, "comment": "dry"}, at(3.2))
+    [draft], answer = low_flow.judge.act(low_flow.memory, act)
+    assert answer == {"ok": True}
+    assert (draft.kind, draft.subject, draft.actor) == ("alarm", FLOW, "operator")
+    said = {name: draft.body[name] for name in ("event", "comment", "latched", "suppressed_by")}
+    assert said == {"event": "reset", "comment": "dry", "latched": False, "suppressed_by": None}
 
 
 def test_an_act_the_monitor_does_not_know_is_refused(low_flow: DemoRun) -> None:

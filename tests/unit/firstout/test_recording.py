@@ -30,6 +30,7 @@ def all_samples(draw: st.DrawFn) -> Samples:
         quality=array(st.integers(0, 4), np.uint8),
         reasons=array(st.integers(0, 8), np.uint8),
         known_at=draw(TIMES),
+        sources=draw(st.just(None) | st.just(array(TIMES, np.int64))),
     )
 
 
@@ -41,6 +42,7 @@ INPUTS: st.SearchStrategy[Recorded] = st.one_of(
     st.builds(Born, NAMES, NAMES, TIMES),
     st.builds(Died, NAMES, NAMES, TIMES),
     st.builds(Applied, NAMES, TIMES),
+    st.builds(Applied, NAMES, TIMES, st.dictionaries(NAMES, NAMES), NAMES, NAMES, NAMES, NAMES),
     st.builds(Act, NAMES | st.just("acknowledge"), NAMES, BODIES, TIMES),
 )
 
@@ -60,7 +62,11 @@ def test_what_is_written_is_what_is_read(inputs: list[Recorded]) -> None:
 def same(before: Recorded, after: Recorded) -> bool:
     if not isinstance(before, Samples) or not isinstance(after, Samples):
         return before == after
-    arrays = ("slots", "times", "values", "quality", "reasons")
+    arrays = ["slots", "times", "values", "quality", "reasons"]
+    if (before.sources is None) is not (after.sources is None):
+        return False
+    if before.sources is not None:
+        arrays.append("sources")
     return (before.node, before.historical, before.known_at) == (
         after.node,
         after.historical,
@@ -107,3 +113,14 @@ def test_zeros_left_by_a_crash_are_damage() -> None:
 def test_an_act_is_no_kind_of_record() -> None:
     act = Act("tick", "zhang", {"alarm": "a:high"}, 5)
     assert list(decode_all(encode(act), "x")) == [act]
+
+
+def test_a_record_without_sources_is_as_it_always_was() -> None:
+    none = np.zeros(0, np.uint8)
+    empty = Samples(
+        "gw", False, none.view(np.int32), none.view(np.int64), none.view(np.float64), none, none, 7
+    )
+    header = encode(empty)[8:]
+    assert (
+        header == b'{"record":"samples","node":"gw","historical":false,"known_at":7,"count":0}\n'
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from firstout import supervise
+from firstout.applying.watch import RELOAD
 from firstout.supervise import Part, Supervisor
 from tests.patience import eventually
 
@@ -94,3 +95,17 @@ def test_a_part_that_does_not_work_is_started_again(
         os.kill(run.part.process.pid, 0)
 
     eventually(running)
+
+
+def test_a_part_that_reloads_starts_again_at_once_and_has_not_failed(
+    tmp_path: Path, runs: list[Run]
+) -> None:
+    mark = tmp_path / "mark"
+    code = f"from pathlib import Path; p = Path({str(mark)!r}); n = p.exists() and p.read_text()\n"
+    code += f"p.write_text((n or '') + 'x')\nraise SystemExit({RELOAD} if not n else 'done')\n"
+    run = Run(tmp_path, code)
+    runs.append(run)
+    eventually(run.has_died)
+    assert mark.read_text() == "xx"
+    assert run.told == [("part", 1, "done")]
+    assert run.part.failures == 1

@@ -5,8 +5,8 @@ import pytest
 
 from gateway.registry import PROTOCOLS, UNPOLLED, check, polled, signals_of
 from plant.plant import Device, Plant
-from plant.read import PROTOCOLS as ACCEPTED
 from plant.read import read_plant
+from plant.read_device import PROTOCOLS as ACCEPTED
 from tests.modbus_signals import signal
 
 PLC = Device("plc", "modbus-tcp", "127.0.0.1", 502, timeout_s=0.5)
@@ -31,7 +31,7 @@ def _plant(demo: Plant, *devices: Device, signals=()) -> Plant:
 def test_the_demonstration_plant_can_be_read(demo: Plant) -> None:
     assert check(demo) == []
     assert [device.id for device in polled(demo)] == ["mould-plc"]
-    assert len(signals_of(demo, demo.devices[0])) == 9
+    assert len(signals_of(demo, demo.devices[0])) == 13
 
 
 def test_every_protocol_a_plant_may_name_is_known_here() -> None:
@@ -74,14 +74,53 @@ def test_a_wrong_signal_is_one_fault(demo: Plant, wrong, problem: str) -> None:
     assert all(fault.file == "signals.csv" and fault.accepted for fault in faults)
 
 
-def test_doubles_are_faults(demo: Plant) -> None:
+def test_a_unit_declared_twice_is_a_fault(demo: Plant) -> None:
     other = replace(PLC, id="other")
-    signals = [signal("a", "input:0:int16"), signal("b", "input:0:int16")]
 
-    faults = check(_plant(demo, PLC, other, signals=signals))
+    faults = check(_plant(demo, PLC, other, signals=[signal("a", "input:0:int16")]))
 
     assert [(fault.where, fault.problem) for fault in faults] == [
         ("device other", "127.0.0.1:502 unit 1 is another device's too"),
         ("device plc", "127.0.0.1:502 unit 1 is another device's too"),
-        ("signal b, address", "'input:0:int16' of plc is a already"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "unit"),
+    [
+        ("input:0:int16", "input:0:int16", "mm"),
+        ("input:0:float32", "input:0:float32", "mm"),
+        ("input:0:float32", "input:2:float32", "mm"),
+        ("input:1:int16", "holding:1:uint16", "mm"),
+        ("holding:7:bit0", "holding:7:bit15", None),
+        ("coil:3", "coil:3", None),
+    ],
+)
+def test_two_signals_may_read_one_place_alike(demo: Plant, first, second, unit) -> None:
+    both = [signal("a", first, unit=unit), signal("b", second, unit=unit)]
+
+    assert check(_plant(demo, PLC, signals=both)) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("input:0:float32", "input:1:float32"),
+        ("input:1:int16", "input:0:int32"),
+        ("input:0:int16", "input:0:uint16"),
+        ("input:0:float32", "input:0:uint32"),
+    ],
+)
+def test_half_an_overlap_is_a_fault(demo: Plant, first, second) -> None:
+    [fault] = check(_plant(demo, PLC, signals=[signal("a", first), signal("b", second)]))
+
+    assert fault.where == "signal b, address"
+    assert fault.problem == f"{second!r} of plc overlaps {first!r} of a"
+
+
+def test_a_bit_of_a_register_that_is_read_as_a_number_is_a_fault(demo: Plant) -> None:
+    both = [signal("a", "holding:7:uint16"), signal("b", "holding:7:bit3", unit=None)]
+
+    [fault] = check(_plant(demo, PLC, signals=both))
+
+    assert "overlaps" in fault.problem

@@ -43,6 +43,8 @@ def alarm() -> AlarmDraft:
             "value": 151.0,
             "limit": 160.0,
             "unit": "m3/h",
+            "latched": False,
+            "suppressed_by": None,
             "message": {"zh": "结晶器进水流量低低", "en": "mould water flow low-low"},
             "raised_at": "2026-11-24T06:45:33.500000Z",
         }

@@ -81,6 +81,23 @@ def test_an_alarm_keeps_who_acknowledged_it_until_it_comes_again(writer, alarm):
     assert (row["acknowledged_by"], row["acknowledged_at"], row["occurrence"]) == (None, None, 2)
 
 
+def test_an_alarm_says_that_it_is_latched_and_what_suppresses_it(writer, alarm):
+    write(writer, alarm(latched=True), alarm(1, event="suppress", latched=True, suppressed_by="s"))
+    (row,) = rows(writer, tables.alarm)
+    assert (row["latched"], row["suppressed_by"]) == (True, "s")
+    write(writer, alarm(2, event="reset", acknowledged=True, active=False, actor="a1"))
+    (row,) = rows(writer, tables.alarm)
+    assert (row["latched"], row["suppressed_by"]) == (False, None)
+
+
+def test_an_entry_from_before_there_were_latches_has_none(writer, alarm):
+    new = {"latched", "suppressed_by"}
+    old = {name: value for name, value in alarm().body.items() if name not in new}
+    write(writer, dataclasses.replace(alarm(), body=old))
+    (row,) = rows(writer, tables.alarm)
+    assert (row["latched"], row["suppressed_by"]) == (False, None)
+
+
 @pytest.mark.parametrize("before", [[], [200.5]])
 def test_an_alarm_without_a_value_has_none(writer, alarm, before):
     write(writer, *(alarm(value=value) for value in before))
@@ -175,7 +192,9 @@ NAMES = st.fixed_dictionaries({"zh": TEXT, "en": TEXT})
 ROWS = st.lists(st.dictionaries(TEXT, NUMBER, max_size=2), max_size=2)
 FIELDS = {
     "alarm": {
-        "event": st.sampled_from(["trip", "level", "return", "acknowledge"]),
+        "event": st.sampled_from(
+            ["trip", "level", "return", "acknowledge", "reset", "suppress", "unsuppress", "remove"]
+        ),
         "kind": TEXT,
         "signal": MAYBE,
         "equipment": MAYBE,
@@ -187,6 +206,8 @@ FIELDS = {
         "value": NUMBER,
         "limit": NUMBER,
         "unit": MAYBE,
+        "latched": st.booleans(),
+        "suppressed_by": MAYBE,
         "message": NAMES,
         "raised_at": TIME,
     },
@@ -221,6 +242,9 @@ FIELDS = {
     },
     "evidence": {"type": TEXT, "subject": TEXT, "name": NAMES, "performed_at": TIME},
     "node": {"from": MAYBE, "state": TEXT},
+    "clock": {"wrong": st.booleans(), "offset_s": st.floats(-5, 5)},
+    "suppression": {"event": st.sampled_from(["on", "off"])},
+    "operating": {"event": TEXT},
     "lost": {"spool": TEXT, "from": st.integers(0, 5), "to": st.integers(0, 5)},
     "plant": {"version": TEXT, "files": st.dictionaries(TEXT, TEXT, max_size=2)},
     "monitor": {"event": TEXT},

@@ -3,11 +3,11 @@ import logging
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from journal.open import begin_reading, begin_writing, open_database
-from journal.schema import check_revision, migrate, newest_revision
-from journal.tables import metadata
+from journal.schema import check_revision, migrate, newest_revision, upgrade
+from journal.tables import alarm, metadata
 from journal.write import Writer
 from plant.errors import JournalError
 
@@ -57,7 +57,27 @@ def test_a_newer_journal_is_refused(writer, path):
 
 
 def test_an_older_journal_waits_for_the_monitor(writer, monkeypatch):
-    monkeypatch.setattr("journal.schema.newest_revision", lambda: "0002")
+    monkeypatch.setattr("journal.schema.newest_revision", lambda: "0003")
     with pytest.raises(JournalError, match="restart the monitor"):
         check_revision(writer.engine)
-    assert newest_revision() == "0001"
+    assert newest_revision() == "0002"
+
+
+def test_alarms_of_the_first_journal_are_neither_latched_nor_suppressed(path):
+    """What stood when the columns came is kept, row by row, and can be made anew."""
+    engine = open_database(path, create=True)
+    with begin_writing(engine) as connection:
+        upgrade(connection, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO alarm (id, kind, active, acknowledged, priority, occurrence, message,"
+                " raised_at, changed_at, known_at, seq)"
+                " VALUES ('a:low', 'low', 1, 0, 'high', 3, '{}', 't', 't', 't', 7)"
+            )
+        )
+    migrate(engine)
+    with begin_reading(engine) as connection:
+        row = connection.execute(select(alarm)).mappings().one()
+    engine.dispose()
+    assert (row["id"], row["occurrence"], row["active"]) == ("a:low", 3, True)
+    assert (row["latched"], row["suppressed_by"]) == (False, None)

@@ -1,157 +1,26 @@
 """The rules of docs/reference/judging.md for limits and freshness, written a second time.
 
 One object a limit, no arrays, nothing clever: slow and plain, so that it can be read against the
-page. It shares nothing with the engine but the dataclasses of what is said.
+page. It shares nothing with the engine but the dataclasses of what is said. What follows from
+other signals is in reference_derived.py, one signal by itself in
+reference_signal.py.
 """
 
 from dataclasses import dataclass
 
-from monitor.changes import LimitChange, QualityChange
 from monitor.inputs import Born, Died, Input, Samples, Started, Tick
 from plant.moment import SECOND, seconds
 from plant.plant import Plant
 from plant.quality import Quality, Reason
-from plant.signal import Limit, Signal
-
-NEVER = -(2**62)
-Said = LimitChange | QualityChange
-
-
-@dataclass
-class LimitReference:
-    rule: Limit
-    phase: str = "CLEAR"
-    since: int = 0
-    earliest: int = NEVER
-    latest: int = NEVER
-
-    def passed(self, value: float) -> bool:
-        if self.rule.level.high:
-            return value >= self.rule.set_point
-        return value <= self.rule.set_point
-
-    def returned(self, value: float) -> bool:
-        if self.rule.level.high:
-            return value < self.rule.set_point - self.rule.deadband
-        return value > self.rule.set_point + self.rule.deadband
-
-    def say(self, *, active: bool, time: int, value: float) -> LimitChange:
-        return LimitChange(self.rule.id, active, time, value, self.earliest, self.latest)
-
-    def run_out(self, held_from: int, until: int, value: float) -> list[Said]:
-        """A delay runs out exactly at its end, if the last usable value holds then."""
-        on, off = seconds(self.rule.on_delay_s), seconds(self.rule.off_delay_s)
-        if self.phase == "PENDING_ON" and held_from <= self.since + on <= until:
-            self.phase = "ACTIVE"
-            return [self.say(active=True, time=self.since + on, value=value)]
-        if self.phase == "PENDING_OFF" and held_from <= self.since + off <= until:
-            self.phase = "CLEAR"
-            return [self.say(active=False, time=self.since + off, value=value)]
-        return []
-
-    def begin(self, time: int, before: int) -> None:
-        self.since, self.earliest, self.latest = time, before, time
-
-    def judge(self, time: int, value: float, *, good: bool, before: int, gap: bool) -> list[Said]:
-        back = self.returned(value) and good
-        if self.phase in ("CLEAR", "PENDING_ON"):
-            return self.judge_quiet(time, value, good=good, before=before)
-        if self.phase == "ACTIVE" and back:
-            self.begin(time, before)
-            if self.rule.off_delay_s == 0:
-                self.phase = "CLEAR"
-                return [self.say(active=False, time=time, value=value)]
-            self.phase = "PENDING_OFF"
-        elif not back:
-            self.phase = "ACTIVE"
-        elif gap:
-            self.since = time
-        return []
-
-    def judge_quiet(self, time: int, value: float, *, good: bool, before: int) -> list[Said]:
-        on_delay = seconds(self.rule.on_delay_s)
-        if not self.passed(value):
-            if good:
-                self.phase = "CLEAR"
-            return []
-        if self.phase == "CLEAR":
-            self.begin(time, before)
-            self.phase = "PENDING_ON"
-            if on_delay > 0:
-                return []
-        if time - self.since >= on_delay:
-            self.phase = "ACTIVE"
-            return [self.say(active=True, time=time, value=value)]
-        return []
-
-
-@dataclass
-class SignalReference:
-    signal: Signal
-    node: str
-    limits: list[LimitReference]
-    value: float = float("nan")
-    usable_at: int = NEVER
-    seen_at: int = NEVER
-    shown: Quality = Quality.MISSING
-    reason: Reason = Reason.NEVER_SEEN
-
-    @property
-    def fresh(self) -> int:
-        return seconds(min(3 * self.signal.period_s, self.signal.max_age_s))
-
-    def take(
-        self, time: int, value: float, quality: Quality, reason: Reason, *, settled: bool
-    ) -> list[Said]:
-        said: list[Said] = []
-        holds_until = self.usable_at + self.fresh
-        usable = quality in (Quality.GOOD, Quality.UNCERTAIN)
-        for item in self.limits:
-            said += item.run_out(self.usable_at, min(time, holds_until), self.value)
-            if usable:
-                said += item.judge(
-                    time,
-                    value,
-                    good=quality is Quality.GOOD,
-                    before=self.usable_at,
-                    gap=time > holds_until,
-                )
-            elif item.phase == "PENDING_OFF":
-                item.phase = "ACTIVE"
-        lost = self.shown in (Quality.STALE, Quality.MISSING)
-        if settled or not lost:
-            said += self.show(quality, reason, time)
-        if usable:
-            self.value, self.usable_at = value, time
-        self.seen_at = time
-        return said
-
-    def let_pass(self, judged: int) -> list[Said]:
-        said: list[Said] = []
-        for item in self.limits:
-            holds_until = self.usable_at + self.fresh
-            said += item.run_out(self.usable_at, min(judged, holds_until), self.value)
-        lost = self.shown in (Quality.STALE, Quality.MISSING)
-        if not lost and judged - self.seen_at > self.fresh:
-            said += self.show(Quality.STALE, Reason.AGED, self.seen_at + self.fresh)
-        return said
-
-    def show(self, quality: Quality, reason: Reason, time: int) -> list[Said]:
-        if (quality, reason) == (self.shown, self.reason):
-            return []
-        before, self.shown, self.reason = self.shown, quality, reason
-        return [QualityChange(self.signal.id, before, quality, reason, time)]
-
-    def shift(self, by: int) -> None:
-        if self.usable_at != NEVER:
-            self.usable_at += by
-        if self.seen_at != NEVER:
-            self.seen_at += by
-        for item in self.limits:
-            item.since += by
-            item.latest += by
-            if item.earliest != NEVER:
-                item.earliest += by
+from tests.unit.monitor.reference_derived import Derived
+from tests.unit.monitor.reference_signal import (
+    NEVER,
+    ClockReference,
+    Said,
+    SignalReference,
+    moved,
+    own_limits,
+)
 
 
 @dataclass
@@ -176,10 +45,13 @@ class Reference:
     def __init__(self, plant: Plant) -> None:
         self.node = NodeReference()
         self.last_tick = NEVER
-        self.signals = [
-            SignalReference(signal, plant.gateway, [LimitReference(x) for x in signal.limits])
-            for signal in plant.signals
-        ]
+        self.signals = [SignalReference(signal, own_limits(signal)) for signal in plant.signals]
+        self.derived = Derived(self.signals)
+        self.clocks = {
+            device.id: ClockReference(device.id, seconds(device.clock_offset_s))
+            for device in plant.devices
+        }
+        self.sources: dict[int, int] = {}
 
     def advance(self, given: Input) -> list[Said]:
         match given:
@@ -203,39 +75,81 @@ class Reference:
             self.node.settled = True
         elif self.node.settled:
             self.node.unsettle(given.known_at)
-        said: list[Said] = []
-        for slot, time, value, quality, reason in zip(
-            given.slots.tolist(),
-            given.times.tolist(),
-            given.values.tolist(),
-            given.quality.tolist(),
-            given.reasons.tolist(),
-            strict=True,
+        rows = list(
+            zip(
+                given.slots.tolist(),
+                given.times.tolist(),
+                given.values.tolist(),
+                given.quality.tolist(),
+                given.reasons.tolist(),
+                [0] * len(given.slots) if given.sources is None else given.sources.tolist(),
+                strict=True,
+            )
+        )
+        clocks = [self.clock(slot, time, source) for slot, time, _, _, _, source in rows]
+        said = [change for _, _, changes in clocks for change in changes]
+        settled, before = self.node.settled, None
+        for (slot, time, value, quality, reason, _), (right, proven, _) in zip(
+            rows, clocks, strict=True
         ):
-            trust, why = Quality(quality), Reason(reason)
-            said += self.signals[slot].take(time, value, trust, why, settled=self.node.settled)
-            self.node.judged = time
+            if before is not None and time != before:
+                said += self.derived.work_out(before, settled=settled)
+            signal, trust, why = self.signals[slot], Quality(quality), Reason(reason)
+            if trust <= Quality.UNCERTAIN and not right:
+                trust, why = Quality.UNCERTAIN, Reason.CLOCK
+            if trust <= Quality.UNCERTAIN and signal.frozen(time, value):
+                trust, why = Quality.BAD, Reason.FROZEN
+            beats = trust is Quality.GOOD and signal.usable_at != NEVER and signal.value != value
+            said += signal.take(time, value, trust, why, settled=settled, proven=proven)
+            self.derived.note(slot, beats=beats)
+            self.node.judged = before = time
+        if before is not None:
+            said += self.derived.work_out(before, settled=settled)
         return said
+
+    def clock(self, slot: int, time: int, source: int) -> tuple[bool, int, list[Said]]:
+        """Say whether a sample's clock is right, from when its age counts, and what is new."""
+        if source == 0:
+            return True, time, []
+        clock = self.clocks[self.signals[slot].signal.device]
+        right, said = clock.hear(time, source, self.sources.get(slot, NEVER))
+        self.sources[slot] = source
+        return right, min(time, source + clock.offset) if right else time, said
 
     def tick(self, now: int) -> list[Said]:
         if self.last_tick - now > SECOND:
-            step = now - self.last_tick
-            self.node.shift(step)
-            for signal in self.signals:
-                signal.shift(step)
+            self.shift(now - self.last_tick)
         self.last_tick = now
         node = self.node
         if not node.settled and now - max(node.heard_at, node.unsettled_since) > 3 * SECOND:
             node.settled = True
         if node.settled:
             node.judged = now
-        return [change for signal in self.signals for change in signal.let_pass(node.judged)]
+        said: list[Said] = []
+        for slot, signal in enumerate([*self.signals, *self.derived.hidden]):
+            if signal.by_node and node.settled and not signal.dead:
+                repeated = signal.repeat(node.judged, settled=True)
+                if repeated is not None:
+                    said += repeated
+                    self.derived.note(slot, beats=False)
+                said += signal.grow_old(node.judged)
+            else:
+                said += signal.let_pass(node.judged)
+        return said + self.derived.work_out(NEVER, settled=node.settled)
+
+    def shift(self, by: int) -> None:
+        self.node.shift(by)
+        for signal in (*self.signals, *self.derived.hidden):
+            signal.shift(by)
+        self.derived.shift(by)
+        for clock in self.clocks.values():
+            clock.fault_at = moved(clock.fault_at, by)
 
     def died(self, given: Died) -> list[Said]:
         said: list[Said] = []
-        for signal in self.signals:
-            if given.device in ("", signal.signal.device) and signal.shown < Quality.STALE:
-                said += signal.show(Quality.STALE, Reason.NODE_OFFLINE, given.known_at)
+        for signal in [*self.signals, *self.derived.hidden]:
+            if not given.device or given.device in self.derived.devices_of(signal):
+                said += signal.die(given.known_at, self.node.judged)
         if not given.device:
             self.node.settled = True
         return said

@@ -10,7 +10,24 @@ from monitor.engine import Engine
 from monitor.inputs import Tick
 from monitor.state import new_state, to_blocks
 from plant.quality import Quality, Reason
-from tests.small_plant import Point, analog, at, limit, plant_of, samples
+from plant.signal import Signal
+from tests.small_plant import Point, analog, at, computed, limit, plant_of, samples
+
+
+def derived() -> list[Signal]:
+    """Give a signal that its node proves, and what follows from this and the others."""
+    members = ("s0", "s1", "s2")
+    group = limit("alive", "DEVIATION", 20, on=0.5, group=("alive", "s0", "s1"))
+    return [
+        analog("alive", group, limit("alive", "RATE", 15, window_s=3), life="node", frozen_s=1.0),
+        analog("beaten", limit("beaten", "H", 60, on=2), life="s3"),
+        computed("n", "count", ("s0",), limit("n", "H", 2), parameter=60),
+        computed("part", "percent", ("d", "s0"), limit("part", "H", 40), parameter=20),
+        computed("d", "difference", ("s0", "s1"), limit("d", "RATE", -30, window_s=5)),
+        computed("middle", "median", members, limit("middle", "H", 60, off=1)),
+        computed("mean", "mean", members, pair_within_s=0.1),
+        computed("proven", "ratio", ("alive", "s3"), limit("proven", "H", 2)),
+    ]
 
 
 def digest() -> str:
@@ -27,17 +44,26 @@ def digest() -> str:
         )
         for index, (on, off) in enumerate(delays)
     ]
+    signals += derived()
     compiled = compile_plant(plant_of(signals))
     engine, state, sha = Engine(compiled), new_state(compiled), hashlib.sha256()
     trusts = [Quality.GOOD] * 8 + [Quality.UNCERTAIN, Quality.BAD]
-    value = np.full(len(signals), 50.0)
+    value = np.full(len(delays) + 2, 50.0)
     second, said = 0.0, 0
     for _ in range(1500):
         second += float(rng.choice([0.1, 0.5, 0.5, 2.0]))
-        value = np.clip(value + rng.normal(0, 12, len(signals)).round(), 0, 100)
+        value = np.clip(value + rng.normal(0, 12, len(value)).round(), 0, 100)
         points = [
-            Point(slot, at(second), float(v), trusts[int(rng.integers(10))], Reason.NONE)
+            Point(
+                slot,
+                at(second),
+                float(v),
+                trusts[int(rng.integers(10))],
+                Reason.NONE,
+                at(second) - int(rng.integers(0, 2_100_000_000)),
+            )
             for slot, v in enumerate(value)
+            if slot < len(value) - 1 or rng.random() < 0.1
         ]
         changes, _ = engine.advance(state, samples(points, at(second)))
         ticked, _ = engine.advance(state, Tick(at(second + 0.05)))

@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.changes import LimitChange, QualityChange
+from monitor.changes import ClockChange, LimitChange, QualityChange
 from monitor.compiled import compile_plant
 from monitor.engine import Engine
 from monitor.state import new_state
@@ -19,5 +19,6 @@ def test_engine_and_reference_agree(data: st.DataObject) -> None:
     engine, state, reference = Engine(compiled), new_state(compiled), Reference(plant)
     for given_input in data.draw(inputs(plant)):
         changes, _ = engine.advance(state, given_input)
-        said = [c for c in changes if isinstance(c, LimitChange | QualityChange)]
-        assert said == reference.advance(given_input), given_input
+        said = [c for c in changes if isinstance(c, LimitChange | QualityChange | ClockChange)]
+        # Which of two things that follow from the same instant is said first is no rule.
+        assert sorted(map(repr, said)) == sorted(map(repr, reference.advance(given_input)))

@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.changes import LimitChange, NodeChange, NodeState, QualityChange
-from monitor.engine import judged_until
+from monitor.nodes import judged_until
 from plant.quality import Quality, Reason
 from tests.small_plant import Bench, analog, at, limit, only, plant_of, switch
 

@@ -24,6 +24,10 @@ _WILD = {
     "caster-1.drain_open": [1.0],
     "caster-1.lock_locked": [0.0],
     "caster-1.bypass": [1.0],
+    "caster-1.water_outlet_temperature": [50.0, 55.0],
+    "caster-1.emergency_water_pressure": [0.1],
+    "caster-1.launder_cut": [1.0],
+    "caster-1.emergency_water": [1.0],
 }
 _TRUST = st.sampled_from(
     [(Quality.GOOD, Reason.NONE)] * 12

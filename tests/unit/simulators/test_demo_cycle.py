@@ -121,7 +121,7 @@ def test_same_seed_same_values(demo: Plant) -> None:
 
 
 def test_the_controller_trips_on_the_plants_own_causes(demo: Plant) -> None:
-    causes = {cause.limit for interlock in demo.interlocks for cause in interlock.causes}
+    causes = {limit for item in demo.interlocks for limit in item.cause_limits}
     trips = trips_of(demo, CASTER)
 
     assert len(trips) == len(causes)

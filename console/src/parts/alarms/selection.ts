@@ -1,16 +1,19 @@
 import { computed, onBeforeUnmount, onMounted, shallowRef, type Ref } from 'vue'
 import type { Alarm } from '../../api/types'
+import type { Act } from '../../state/acts'
+
+const ACTS: Record<string, Act | undefined> = { a: 'acknowledge', r: 'reset' }
 
 interface Keys {
   /** The arrows move the selection only from here, or when nothing has the focus. */
   scroller: Readonly<Ref<HTMLElement | null>>
   rows: Ref<readonly Alarm[]>
   reveal: (index: number) => void
-  acknowledge: (alarm: Alarm) => void
+  act: (alarm: Alarm, act: Act) => void
 }
 
-/** A selected row that follows its alarm, moved by J, K and the arrows, acknowledged by A. */
-export function useSelection({ scroller, rows, reveal, acknowledge }: Keys) {
+/** A selected row that follows its alarm, moved by J, K and the arrows; A and R act on it. */
+export function useSelection({ scroller, rows, reveal, act }: Keys) {
   const selected = shallowRef<string>()
   const index = computed(() => rows.value.findIndex((alarm) => alarm.id === selected.value))
 
@@ -28,9 +31,9 @@ export function useSelection({ scroller, rows, reveal, acknowledge }: Keys) {
     if (key.startsWith('arrow') && !isHere(event.target)) return
     if (key === 'j' || key === 'arrowdown') move(1)
     else if (key === 'k' || key === 'arrowup') move(-1)
-    else if (key === 'a' && !event.shiftKey && !event.repeat) {
+    else if (ACTS[key] && !event.shiftKey && !event.repeat) {
       const alarm = rows.value[index.value]
-      if (alarm) acknowledge(alarm)
+      if (alarm) act(alarm, ACTS[key])
     } else return
     event.preventDefault()
   }

@@ -1,0 +1,1 @@
+"""`firstout apply`: a changed plant folder taken into the running plant."""

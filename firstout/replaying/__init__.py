@@ -1,0 +1,1 @@
+"""`firstout replay`: recorded samples, or the inputs of a live run, judged again."""

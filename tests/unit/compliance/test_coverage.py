@@ -1,0 +1,146 @@
+"""The coverage matrix and the templates: what is asked compared with what is set."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from compliance.coverage import Coverage, coverage, undeclared
+from compliance.criterion import Criterion
+from compliance.template import Template, template_of
+from firstout.check import report
+from firstout.plant_folder import criteria
+from plant.equipment_kind import EQUIPMENT_KINDS
+from plant.evidence import Evidence
+from plant.name import Name
+from plant.plant import Equipment, Plant
+from plant.signal import Level
+from plant.subject import SubjectKind
+from tests.demo_run import demo_plant
+from tests.unit.compliance.known import caster_plant
+from tests.unit.compliance.stand import CRITERIA, DRILL, FLOW, PLANT, criterion
+
+COMMITTED = Path(__file__).parents[2] / "cases" / "coverage" / "demo.txt"
+AGAIN = "python -m firstout check plants/demo --matrix > tests/cases/coverage/demo.txt"
+
+
+def test_the_demonstration_plant_is_covered_as_committed() -> None:
+    matrix = report(demo_plant(), criteria()).matrix()
+
+    assert matrix == COMMITTED.read_text("utf-8"), f"if this is meant: {AGAIN}"
+
+
+def covered(plant: Plant) -> dict[str, str]:
+    return {
+        f"{cell.criterion.id}@{cell.subject.id}": cell.covered.value
+        for cell in coverage(plant, CRITERIA)
+    }
+
+
+def test_watched_by_evidence_gap_and_not_applicable() -> None:
+    statement = Evidence("e", "not_applicable", "caster", Name("由", "why"), criterion="run")
+    plant = replace(PLANT, evidence=(statement,), interlocks=())
+
+    assert covered(plant) == {
+        "flow@caster": "watched",
+        "gated-flow@caster": "watched",
+        "run@caster": "not_applicable",
+        "locked@caster": "watched",
+        "trip@caster": "gap",
+        "any@caster": "watched",
+        "pit@pit": "by_evidence",
+        "firm@small": "by_evidence",
+    }
+    assert covered(PLANT)["trip@caster"] == "watched"
+
+
+def test_a_gap_says_what_is_not_set() -> None:
+    [cell] = coverage(caster_plant("LL"), [criterion("flow", FLOW)])
+
+    assert cell.covered is Coverage.GAP
+    assert [gap.en for gap in cell.gaps] == ["flow has no low limit alarm"]
+
+
+def test_what_is_asked_for_and_not_declared_at_all() -> None:
+    asked = [
+        criterion("pit", DRILL, kinds=("dust_collector",)),
+        criterion("who", DRILL, subject=SubjectKind.PERSON),
+        criterion("flow", FLOW),
+    ]
+    pit = EQUIPMENT_KINDS["dust_collector"].name.en
+
+    assert [name.en for name in undeclared(caster_plant(), asked)] == [
+        f"no {pit} is declared for pit",
+        "no person is declared for who",
+    ]
+    elsewhere = replace(caster_plant(), industries=("steel",))
+    assert list(undeclared(elsewhere, asked)) == []
+
+
+def test_the_matrix_is_the_same_whatever_the_order() -> None:
+    lines = report(PLANT, CRITERIA).matrix().splitlines()
+    cells = [line for line in lines if not line.startswith("note\t")]
+
+    assert cells == sorted(cells)
+    assert len(cells) == len(coverage(PLANT, CRITERIA))
+    again = report(PLANT, tuple(reversed(CRITERIA))).matrix().splitlines()
+    assert [line for line in again if not line.startswith("note\t")] == cells
+
+
+def test_a_template_gathers_what_the_criteria_ask() -> None:
+    template = template_of("deep_well_caster", (("furnace", "fixed"),), CRITERIA)
+    signals = {item.role: item for item in template.signals}
+    [shuts] = template.interlocks
+
+    assert signals["mould.water_flow"].levels == (Level.LL, Level.L, Level.HH)
+    assert signals["mould.water_flow"].criteria[:2] == ("flow", "gated-flow")
+    assert signals["mechanical_lock.locked"].criteria == ("locked",)
+    assert (shuts.role, shuts.level, shuts.criteria) == (
+        "mould.water_flow",
+        Level.LL,
+        ("trip", "any"),
+    )
+    assert [item.type for item in template.evidence] == ["drill"]
+    assert template_of("caster_pit", (), CRITERIA).signals == ()
+
+
+def answers(kind: str) -> Iterator[tuple[tuple[str, str], ...]]:
+    """Give the first and the last answers to every question of a kind."""
+    known = EQUIPMENT_KINDS[kind].attributes
+    yield tuple((key, choices[0]) for key, choices in known.items())
+    yield tuple((key, choices[-1]) for key, choices in known.items())
+
+
+def bare(kind: str, attributes: tuple[tuple[str, str], ...], trade: str) -> Plant:
+    equipment = Equipment("bare", kind, Name("设备", "bare"), attributes, trade)
+    base = caster_plant()
+    return replace(base, industries=(trade,), equipment=(equipment,), signals=(), interlocks=())
+
+
+def asked_whole(found: list[Criterion], template: Template) -> set[str]:
+    measured = (*template.signals, *template.interlocks)
+    named = {name for item in measured for name in item.criteria}
+    return {item.id for item in found if item.id in named}
+
+
+@pytest.mark.parametrize("kind", sorted(EQUIPMENT_KINDS))
+def test_equipment_with_nothing_set_has_a_gap_wherever_its_template_asks(kind: str) -> None:
+    """One source: the template and the matrix come from the same requirements."""
+    found = list(criteria())
+    for trade in ("steel", "aluminium", "casting", "dust", "confined", "battery"):
+        for attributes in answers(kind):
+            template = template_of(kind, attributes, found, (trade,))
+            cells = coverage(bare(kind, attributes, trade), found)
+            gaps = {
+                cell.criterion.id
+                for cell in cells
+                if cell.subject.id == "bare"
+                and {gap.code for gap in cell.gaps} - {"relation_not_set"}
+            }
+            assert gaps <= asked_whole(found, template)
+            for item in found:
+                only_measured = item.id in asked_whole(found, template) and not any(
+                    type(each).__name__ == "AnyOf" for each in item.requires
+                )
+                assert not only_measured or item.id in gaps

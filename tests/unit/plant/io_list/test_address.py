@@ -1,0 +1,64 @@
+import pytest
+
+from plant.io_list.address import understand
+from plant.modbus_address import parse
+
+
+@pytest.mark.parametrize(
+    ("text", "function", "type_", "address"),
+    [
+        ("40001", "", "REAL", "holding:0:float32"),
+        ("400101", "", "DINT", "holding:100:int32"),
+        ("30011", "", "INT", "input:10:int16"),
+        ("10001", "", "", "discrete:0"),
+        ("00017", "", "BOOL", "coil:16"),
+        ("40011.3", "", "", "holding:10:bit3"),
+        ("12", "03", "浮点", "holding:12:float32"),
+        ("12", "FC 4", "word", "input:12:uint16"),
+        ("40012", "3", "float", "holding:11:float32"),
+        ("0", "输入寄存器", "uint32", "input:0:uint32"),
+        ("holding:7:int16", "", "", "holding:7:int16"),
+        ("４０００１", "", "real", "holding:0:float32"),
+    ],
+)
+def test_an_address_is_understood(text: str, function: str, type_: str, address: str) -> None:
+    found = understand(text, function, type_, discrete=False)
+
+    assert found is not None
+    assert found.address == address
+    parse(found.address)
+
+
+@pytest.mark.parametrize(
+    ("text", "function"),
+    [
+        ("DB1.DBD4", ""),
+        ("12", ""),  # in which table?
+        ("40000", ""),  # conventional numbers start at 1
+        ("50001", ""),
+        ("12", "16"),  # writes; there is no way to ask for that
+        ("12", "06"),
+        ("70000", "03"),
+        ("40001.16", ""),
+        ("", "03"),
+    ],
+)
+def test_an_address_that_is_not_clear_is_not_guessed(text: str, function: str) -> None:
+    assert understand(text, function, "", discrete=False) is None
+
+
+def test_what_was_guessed_is_said() -> None:
+    both = understand("40001", "", "unheard-of", discrete=False)
+    clear = understand("holding:0:float32", "", "", discrete=False)
+    switch = understand("40005", "", "", discrete=True)
+
+    assert both is not None
+    assert both.address == "holding:0:uint16"
+    assert [guess.en for guess in both.guesses] == [
+        "40001 read as conventional numbering, which starts at 1",
+        "no known data type: uint16",
+    ]
+    assert clear is not None
+    assert clear.guesses == ()
+    assert switch is not None
+    assert switch.address == "holding:4:bit0"
