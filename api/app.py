@@ -17,7 +17,17 @@ from api.identity import check_declared
 from api.live import LiveStore
 from api.lockout import Lockout
 from api.metrics import Counting, Metrics
-from api.routes import alarms, compliance, console, events, interlocks, plants, service, session
+from api.routes import (
+    alarms,
+    compliance,
+    console,
+    equipment,
+    events,
+    interlocks,
+    plants,
+    service,
+    session,
+)
 from api.routes import journal as journal_routes
 from api.services import Services
 from api.stream import Stream
@@ -35,6 +45,7 @@ BODY_LIMIT = 64 * 1024
 _ROUTES = (
     session,
     plants,
+    equipment,
     alarms,
     interlocks,
     compliance,

@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute
 from api.accounts.credentials import csrf_token
 from api.caller import Caller
 from api.problem import ProblemError
-from api.roles import ACKNOWLEDGERS, READERS, VERIFIERS, Role
+from api.roles import ACKNOWLEDGERS, CHANGERS, READERS, VERIFIERS, Role
 from api.services import Injected
 from plant.name import Name
 
@@ -52,6 +52,7 @@ class Allow:
 PUBLIC = Depends(Allow(None))
 ByReader = Annotated[Caller, Depends(Allow(READERS))]
 ByAcknowledger = Annotated[Caller, Depends(Allow(ACKNOWLEDGERS))]
+ByChanger = Annotated[Caller, Depends(Allow(CHANGERS))]
 ByVerifier = Annotated[Caller, Depends(Allow(VERIFIERS))]
 
 

@@ -22,7 +22,7 @@ ACKNOWLEDGERS = frozenset({Role.OPERATOR, Role.SAFETY_ENGINEER, Role.PLANT_MANAG
 """Those who answer for the plant at the moment of an alarm."""
 
 CHANGERS = frozenset({Role.SAFETY_ENGINEER, Role.PLANT_MANAGER})
-"""Those who may ask that a changed plant folder be taken in, and those who may agree to it."""
+"""Those who may have a changed plant folder taken in, agree to it, or state a standstill."""
 
 VERIFIERS = frozenset(
     {

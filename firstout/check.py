@@ -54,14 +54,21 @@ class CheckReport:
         )
         for note in self.notes:
             console.print(f"注意 note: {note}", markup=False)
-        table = Table("判定标准 criterion", "判定对象 subject", "覆盖 coverage", "未设置 not set")
+        table = Table()
+        for header in (
+            "判定标准 criterion",
+            "判定对象 subject",
+            "覆盖 coverage",
+            "未设置 not set",
+        ):
+            table.add_column(header, overflow="fold")  # Chinese has no spaces to wrap at
         for cell in self.cells:
             title = cell.criterion.title
             table.add_row(
                 f"{cell.criterion.id} {title.zh}\n{title.en}",
                 f"{cell.subject.id}\n{cell.subject.name.zh}",
                 _COVERED[cell.covered],
-                "\n".join(f"{gap.zh} {gap.en}" for gap in cell.gaps),
+                "\n".join(f"{gap.zh}\n{gap.en}" for gap in cell.gaps),
             )
         console.print(table)
 

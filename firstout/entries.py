@@ -4,6 +4,7 @@ import math
 from typing import assert_never
 
 from alarms.alarm import AlarmEvent
+from compliance.facts import Record
 from compliance.judge import VerdictChange
 from compliance.operating import Declared
 from compliance.verdict import Ground
@@ -134,6 +135,20 @@ def of_violation(change: Violation, known_at: int) -> Draft:
         "reasons": _reasons(entry.grounds),
     }
     return Draft("violation", entry.id, change.time, known_at, MONITOR, body)
+
+
+def of_record(record: Record, known_at: int) -> Draft:
+    """Draft the entry of a record that is taken in."""
+    body: dict[str, object] = {
+        "type": record.type,
+        "subject": record.subject,
+        "name": record.name.as_json(),
+        "performed_at": to_text(record.performed_at),
+        "valid_until": None if record.valid_until is None else to_text(record.valid_until),
+        "ok": record.ok,
+        "criterion": record.criterion or None,
+    }
+    return Draft("evidence", record.id, known_at, known_at, MONITOR, body)
 
 
 def of_declared(act: Declared, known_at: int) -> Draft:

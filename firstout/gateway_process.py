@@ -115,7 +115,7 @@ def _session(plant: Plant) -> EdgeSession:
     devices = [
         EdgeDevice(
             device.id,
-            tuple(EdgeMetric(s.id, s.discrete) for s in registry.signals_of(plant, device)),
+            tuple(EdgeMetric(s.id, s.discrete) for s in plant.signals_of(device.id)),
         )
         for device in registry.polled(plant)
     ]

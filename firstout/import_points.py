@@ -2,13 +2,15 @@
 
 import csv
 import io
+import zlib
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from zipfile import BadZipFile
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile, ZipFile
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.worksheet import Worksheet
 from rich.console import Console
 from rich.table import Table
 
@@ -18,14 +20,24 @@ from plant.io_list.note import Done, Note
 from plant.name import Name
 
 _LARGEST = 64 << 20
+_LARGEST_UNPACKED = 512 << 20  # a small workbook may be packed out of anything
 _MOST_ROWS = 200_000
+_MOST_CELLS = 5_000_000
 _SHOWN = 200
+_ORDER = (Done.REFUSED, Done.MISSING, Done.GUESSED, Done.IGNORED)  # what must be done comes first
 _WORDS = {
     Done.GUESSED: "推断 guessed",
     Done.MISSING: "缺少 missing",
     Done.IGNORED: "忽略 ignored",
     Done.REFUSED: "无法识别 refused",
 }
+# What openpyxl raises on a file that is damaged, or that is no workbook.
+_NO_WORKBOOK = (
+    *(InvalidFileException, BadZipFile, ParseError, zlib.error),
+    *(KeyError, IndexError, TypeError, ValueError, EOFError, OSError, NotImplementedError),
+)
+
+_Sheets = list[tuple[str, list[list[str]]]]
 
 
 def import_points(file: Path, sheet: str | None, defaults: Defaults) -> Converted:
@@ -71,11 +83,14 @@ def print_report(converted: Converted, console: Console) -> None:
     count = Counter(note.done for note in converted.notes)
     told = ", ".join(f"{_WORDS[done]} {count[done]}" for done in Done if count[done])
     console.print(f"{len(converted.rows)} 个测点 signals; {told}".rstrip("; "))
-    table = Table("处理 done", "位置 where", "列 column", "说明 what")
+    table = Table()
+    for header in ("处理 done", "位置 where", "列 column", "说明 what"):
+        table.add_column(header, overflow="fold")  # Chinese has no spaces to wrap at
     alike: dict[tuple[Done, str, str, Name], list[Note]] = {}
     for note in converted.notes:
         alike.setdefault((note.done, note.sheet, note.column, note.text), []).append(note)
-    for (done, sheet, column, text), notes in list(alike.items())[:_SHOWN]:
+    urgent = sorted(alike.items(), key=lambda item: _ORDER.index(item[0][0]))
+    for (done, sheet, column, text), notes in urgent[:_SHOWN]:
         more = f" (+{len(notes) - 1})" if len(notes) > 1 else ""
         where = f"{sheet}!{notes[0].row}{more}" if notes[0].row else sheet
         table.add_row(_WORDS[done], where, column, f"{text.zh}\n{text.en}")
@@ -85,27 +100,35 @@ def print_report(converted: Converted, console: Console) -> None:
         console.print(f"… 其余见 --json the rest: --json ({len(alike) - _SHOWN})")
 
 
-def _workbook(file: Path) -> list[tuple[str, list[list[str]]]]:
+def _workbook(file: Path) -> _Sheets:
     try:
+        with ZipFile(file) as packed:
+            size = sum(item.file_size for item in packed.infolist())
+        if size > _LARGEST_UNPACKED:
+            raise _fault(file, f"unpacks to {size} bytes", f"at most {_LARGEST_UNPACKED}")
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-    except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError) as error:
+        try:
+            return [
+                (sheet.title, _rows(file, sheet.title, sheet.iter_rows(values_only=True)))
+                for sheet in book.worksheets
+            ]
+        finally:
+            book.close()
+    except _NO_WORKBOOK as error:
         raise _fault(file, f"is no workbook: {error}", ".xlsx or .csv") from error
-    try:
-        return [
-            (sheet.title, [[_cell(value) for value in row] for row in _rows(file, sheet)])
-            for sheet in book.worksheets
-        ]
-    finally:
-        book.close()
 
 
-def _rows(file: Path, sheet: Worksheet) -> list[tuple[object, ...]]:
-    rows: list[tuple[object, ...]] = []
-    for row in sheet.iter_rows(values_only=True):
-        rows.append(row)
-        if len(rows) > _MOST_ROWS:
-            raise _fault(file, f"sheet {sheet.title!r} has too many rows", f"at most {_MOST_ROWS}")
-    return rows
+def _rows(file: Path, sheet: str, rows: Iterable[Sequence[object]]) -> list[list[str]]:
+    """Give a sheet's cells as texts; one that no plant can have is refused while it is read."""
+    read: list[list[str]] = []
+    cells = 0
+    for row in rows:
+        read.append([_cell(value) for value in row])
+        cells += len(row)
+        if len(read) > _MOST_ROWS or cells > _MOST_CELLS:
+            accepted = f"at most {_MOST_ROWS} rows and {_MOST_CELLS} cells"
+            raise _fault(file, f"sheet {sheet!r} is too large", accepted)
+    return read
 
 
 def _cell(value: object) -> str:
@@ -116,7 +139,7 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-def _csv(file: Path) -> list[tuple[str, list[list[str]]]]:
+def _csv(file: Path) -> _Sheets:
     data = file.read_bytes()
     for encoding in ("utf-8-sig", "gb18030"):  # what spreadsheets in China write
         try:
@@ -124,7 +147,8 @@ def _csv(file: Path) -> list[tuple[str, list[list[str]]]]:
         except ValueError:
             continue
         try:
-            return [(file.name, list(csv.reader(io.StringIO(text, newline=""))))]
+            rows = csv.reader(io.StringIO(text, newline=""))
+            return [(file.name, _rows(file, file.name, rows))]
         except csv.Error as error:
             raise _fault(file, f"is no table: {error}", "comma-separated values") from error
     raise _fault(file, "is no text", "UTF-8 or GB 18030")

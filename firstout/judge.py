@@ -150,7 +150,7 @@ class Judge:
             record = records.record_of(item, known_at)
             if not records.is_known(item, record, known.get(item.id)):
                 self._compliance.add_evidence(memory.compliance, record)
-                drafts.append(records.draft(record, known_at))
+                drafts.append(entries.of_record(record, known_at))
         return drafts
 
     def advance(self, memory: Memory, given: Input) -> list[Draft]:

@@ -32,6 +32,7 @@ from journal.entry import Draft
 from journal.open import begin_reading
 from journal.write import Commit, Writer
 from monitor.inputs import Input, Samples, Started, Tick
+from monitor.warm_up import warm_up
 from plant.errors import JournalError, PlantError, TelemetryError
 from plant.moment import MILLISECOND, SECOND, to_text
 from plant.read import version_of
@@ -88,6 +89,7 @@ class Monitor:
 
     def run(self, stop: threading.Event) -> None:
         """Judge until `stop` is set, then commit what was judged."""
+        warm_up(self._judge.compiled)  # else the first samples wait, and seem to be old
         self._link.start()
         self._intake.expect_nodes(self._clock.now())
         self._commit()

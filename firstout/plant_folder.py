@@ -17,7 +17,9 @@ from plant.errors import Fault, JournalError, PlantError
 from plant.plant import Plant
 from plant.read import PLANT_FILE, read_plant
 
-_LARGEST = 16 << 20
+# Bytes of all files together; the largest plant that is measured has a tenth of it.
+LARGEST = 32 << 20
+_UTF_8 = "UTF-8 text; a spreadsheet's table saved as “CSV UTF-8”, and no workbook"
 DEMO = Path(__file__).parent.parent / "plants" / "demo"
 
 
@@ -25,23 +27,27 @@ def read_files(folder: Path) -> dict[str, str]:
     """Read a plant folder's files as text, by name relative to the folder.
 
     Raises:
-        PlantError: it is no folder, or a file is no UTF-8 text or too large.
+        PlantError: it is no folder, or too large, or a file is no UTF-8 text.
     """
     if not folder.is_dir():
         raise PlantError([Fault(str(folder), "", "is not a folder", "a plant folder")])
     if not (folder / PLANT_FILE).is_file():
         raise PlantError([Fault(str(folder), "", f"has no {PLANT_FILE}", "a plant folder")])
-    files, faults = {}, []
+    files: dict[str, str] = {}
+    faults: list[Fault] = []
+    size = 0
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if not path.is_file() or any(part.startswith(".") for part in Path(name).parts):
             continue
         try:
-            size = path.stat().st_size
-            if size > _LARGEST:
-                faults.append(Fault(name, "", f"has {size} bytes", f"at most {_LARGEST}"))
-            else:
-                files[name] = path.read_text("utf-8")
+            size += path.stat().st_size
+            if size > LARGEST:
+                problem = f"has more than {LARGEST} bytes, with {name}"
+                raise PlantError([Fault(str(folder), "", problem, "the files of one plant")])
+            files[name] = path.read_text("utf-8")
+        except UnicodeError:
+            faults.append(Fault(name, "", "is not UTF-8 text", _UTF_8))
         except (OSError, ValueError) as error:
             faults.append(Fault(name, "", f"cannot be read: {error}", "UTF-8 text"))
     if faults:

@@ -1,10 +1,8 @@
-"""The records of a plant folder as compliance and the journal take them in. Pure."""
+"""The records of a plant folder as compliance takes them in."""
 
 from compliance.facts import Record
-from firstout import entries
-from journal.entry import Draft
 from plant.evidence import Evidence
-from plant.moment import SECOND, from_text, to_text
+from plant.moment import SECOND, from_text
 
 _DAY = 86_400 * SECOND
 
@@ -49,17 +47,3 @@ def is_known(item: Evidence, record: Record, known: Record | None) -> bool:
         known.criterion,
         known.name,
     )
-
-
-def draft(record: Record, known_at: int) -> Draft:
-    """Draft the entry of a record that is taken in."""
-    body: dict[str, object] = {
-        "type": record.type,
-        "subject": record.subject,
-        "name": record.name.as_json(),
-        "performed_at": to_text(record.performed_at),
-        "valid_until": None if record.valid_until is None else to_text(record.valid_until),
-        "ok": record.ok,
-        "criterion": record.criterion or None,
-    }
-    return Draft("evidence", record.id, known_at, known_at, entries.MONITOR, body)

@@ -141,7 +141,7 @@ def _parts(plant: Plant, options: Options) -> list[Part]:
     parts = [Part("broker", broker.prepare(data, plant.id))]
     data.endpoints.unlink(missing_ok=True)
     if plant.simulated if options.simulate is None else options.simulate:
-        write_private_json(data.endpoints, _simulated_endpoints(plant))
+        write_private_json(data.endpoints, simulated_endpoints(plant))
         seed = str(options.seed)
         parts.append(_part("simulate", data, folder, "--seed", seed))
     parts.append(_part("gateway", data))
@@ -157,13 +157,18 @@ def _part(name: str, data: DataFolder, *arguments: str) -> Part:
     return Part(name, command)
 
 
-def _simulated_endpoints(plant: Plant) -> dict[str, tuple[str, int]]:
-    """Serve each device where the plant folder says if that is free here, else on a free port."""
-    places = {}
+def simulated_endpoints(plant: Plant) -> dict[str, tuple[str, int]]:
+    """Serve each device where the plant folder says if that is free here, else on a free port.
+
+    Devices that have the same port on several hosts cannot share it here.
+    """
+    places: dict[str, tuple[str, int]] = {}
     for device in plant.devices:
         if device.protocol == "modbus-tcp":
-            free = _is_free("127.0.0.1", device.port)
-            places[device.id] = ("127.0.0.1", device.port if free else broker.free_port())
+            place = ("127.0.0.1", device.port)
+            if place in places.values() or not _is_free(*place):
+                place = ("127.0.0.1", broker.free_port())
+            places[device.id] = place
     return places
 
 

@@ -30,17 +30,12 @@ PROTOCOLS = {
 UNPOLLED = frozenset({"sparkplug"})
 
 
-def signals_of(plant: Plant, device: Device) -> tuple[Signal, ...]:
-    """Give the signals that are read from `device`, in the plant's order."""
-    return tuple(signal for signal in plant.signals if signal.device == device.id)
-
-
 def polled(plant: Plant) -> tuple[Device, ...]:
     """Give the devices that the plant's gateway reads and that have signals."""
     return tuple(
         device
         for device in plant.devices
-        if device.protocol in PROTOCOLS and signals_of(plant, device)
+        if device.protocol in PROTOCOLS and plant.signals_of(device.id)
     )
 
 
@@ -53,7 +48,7 @@ def pollers(plant: Plant, sink: Sink, now: Callable[[], int]) -> tuple[Poller[An
     return tuple(
         Poller(
             device.id,
-            PROTOCOLS[device.protocol].build(device, signals_of(plant, device)),
+            PROTOCOLS[device.protocol].build(device, plant.signals_of(device.id)),
             sink,
             now,
         )
@@ -67,9 +62,6 @@ def check(plant: Plant) -> list[Fault]:
 
 
 def _faults(plant: Plant) -> Iterator[Fault]:
-    signals: dict[str, list[Signal]] = {}
-    for signal in plant.signals:
-        signals.setdefault(signal.device, []).append(signal)
     for device in plant.devices:
         if device.protocol in UNPOLLED:
             continue
@@ -80,7 +72,7 @@ def _faults(plant: Plant) -> Iterator[Fault]:
             problem = f"{device.protocol!r} is not spoken"
             yield Fault("plant.toml", where, problem, known)
             continue
-        yield from protocol.check(device, signals.get(device.id, []))
+        yield from protocol.check(device, plant.signals_of(device.id))
     endpoints = Counter(
         (device.host, device.port, device.unit_id)
         for device in plant.devices

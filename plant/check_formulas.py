@@ -15,14 +15,13 @@ _CSV = "signals.csv"
 
 def check_formulas(plant: Plant, signals: Names, faults: list[Fault]) -> None:
     """Add a fault for each formula that cannot be computed, or not in the unit declared."""
-    computed = {signal.id: signal for signal in plant.signals if signal.formula}
     follows = {}
-    for signal_id, signal in computed.items():
+    for signal in plant.signals:
         formula = signal.formula
         if formula is None:
             continue
-        follows[signal_id] = formula.signals
-        where = f"signal {signal_id}, formula"
+        follows[signal.id] = formula.signals
+        where = f"signal {signal.id}, formula"
         for member in formula.signals:
             check_name(faults, _CSV, where, value=member, known=signals)
         if all(member in signals for member in formula.signals):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 
-from plant.evidence import Evidence
+from plant.evidence import NOT_APPLICABLE, Evidence
 from plant.name import Name
 from plant.plant import Plant
 from plant.signal import Signal
@@ -28,7 +28,6 @@ _PARTS = (
 _NOT_OF_THE_PLANT = frozenset({"version", *(name for _, name in _PARTS)})
 # A new signal in one of these roles says at once when others are not to be judged, or defeated.
 _EXCUSES = frozenset({"equipment.producing", "interlock.bypass", "interlock.armed"})
-_EXCUSE = "not_applicable"
 
 
 @dataclass(frozen=True)
@@ -58,10 +57,11 @@ def differences(old: Plant, new: Plant) -> tuple[Difference, ...]:
     Text that describes the same plant in other words, such as comments, gives none.
     """
     found: list[Difference] = list(_fields("plant", old.id, old, new, _NOT_OF_THE_PLANT))
+    used = _used(new)
     for kind, _ in _PARTS:
         before, after = _things(kind, old), _things(kind, new)
         for identifier in dict.fromkeys((*before, *after)):
-            found += _thing(kind, identifier, before.get(identifier), after.get(identifier), new)
+            found += _thing(kind, identifier, before.get(identifier), after.get(identifier), used)
     return tuple(found)
 
 
@@ -73,10 +73,10 @@ def _things(kind: str, plant: Plant) -> Mapping[str, object]:
 
 
 def _thing(
-    kind: str, identifier: str, old: object, new: object, plant: Plant
+    kind: str, identifier: str, old: object, new: object, used: set[str]
 ) -> Iterator[Difference]:
     if old is None:
-        yield Difference(kind, identifier, "", None, _content(new), _adds(new, plant))
+        yield Difference(kind, identifier, "", None, _content(new), _adds(new, used))
     elif new is None:
         yield Difference(kind, identifier, "", _content(old), None, not isinstance(old, Evidence))
     else:
@@ -98,18 +98,21 @@ def _fields(
 
 
 def _changes(new: object, field: str) -> bool:
-    """Say whether another value of a field is of the safety class."""
-    if isinstance(new, Evidence):
-        return new.type == _EXCUSE
-    return field not in _TEXTS
+    """Say whether another value of a field is of the safety class.
+
+    So is every change of a record, which could turn a fail into a pass, and of a statement of
+    `not_applicable` even its name: that is its reason.
+    """
+    stated = isinstance(new, Evidence) and new.type == NOT_APPLICABLE
+    return stated or field not in _TEXTS
 
 
-def _adds(new: object, plant: Plant) -> bool:
+def _adds(new: object, used: set[str]) -> bool:
     """Say whether an added thing is of the safety class: all but records and unused signals."""
     if isinstance(new, Evidence):
-        return new.type == _EXCUSE
+        return new.type == NOT_APPLICABLE
     if isinstance(new, Signal):
-        return bool(new.limits) or new.role in _EXCUSES or new.id in _used(plant)
+        return bool(new.limits) or new.role in _EXCUSES or new.id in used
     return True
 
 

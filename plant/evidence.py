@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from plant.name import Name
 
+# The type of the statement, with its reason, that a criterion does not apply to a subject.
+NOT_APPLICABLE = "not_applicable"
 # A misspelt type would be a record that no criterion ever finds.
 EVIDENCE_TYPES: Mapping[str, Name] = {
     "proof_test": Name("联锁检验测试", "proof test of an interlock"),
     "calibration": Name("校准（检定）", "calibration"),
-    "not_applicable": Name("不适用说明", "statement that a criterion does not apply"),
+    NOT_APPLICABLE: Name("不适用说明", "statement that a criterion does not apply"),
     "interlock_test": Name("联锁功能试验", "function test of interlocks"),
+    "lock_test": Name("炉口锁紧或回倾试验", "test of the furnace lock or the tilt-back"),
     "device_presence": Name("设施到位登记", "registry entry of a device in place"),
     "layout_survey": Name("平面布置核查", "layout survey"),
     "water_patrol": Name("积水巡查", "patrol for standing water"),

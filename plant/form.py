@@ -15,7 +15,7 @@ from plant.name import Name
 Value = TypeVar("Value")
 
 _MOST_SHOWN = 12
-_FEW = 100
+FEW = 100
 
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _ID_ALLOWED = "letters, digits, '-', '_' and '.', at most 100 characters"
@@ -35,7 +35,7 @@ class Faults:
     @property
     def few(self) -> bool:
         """Say whether a person will read them one by one, so that each is worth a search."""
-        return len(self._into) < _FEW
+        return len(self._into) < FEW
 
 
 class Form:
@@ -158,7 +158,7 @@ class Form:
             with suppress(ValueError):
                 from_text(given)
                 return given
-        self.fault(key, f"is {_shown(value)}", "a time such as 2026-11-24T08:00:00+08:00")
+        self.fault(key, f"is {_shown(given)}", "a time with its zone: 2026-11-24T08:00:00+08:00")
         return ""
 
     def day(self, key: str) -> str:
@@ -255,6 +255,11 @@ class Row(Form):
         self.where = where
         self.faults = faults
         self._table = cells
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """Read true or false; spreadsheets write TRUE, people true."""
+        choices = ("true", "false", "TRUE", "FALSE")
+        return self.choice(key, choices, str(default).lower()).lower() == "true"
 
     def _get(self, key: str) -> object:
         return self._table.get(key)

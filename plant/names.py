@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from plant.errors import Fault
-from plant.form import some_of
+from plant.form import FEW, some_of
 
 
 class Names:
@@ -20,10 +20,20 @@ class Names:
     @cached_property
     def accepted(self) -> str:
         """The ids, or of many the first ones."""
-        return some_of(sorted(self._ids)) or "(none declared)"
+        return some_of(self._sorted) or "(none declared)"
+
+    def accepted_for(self, name: str) -> str:
+        """The ids, or of many those closest to `name`."""
+        return some_of(self._sorted, name) or "(none declared)"
+
+    @cached_property
+    def _sorted(self) -> tuple[str, ...]:
+        return tuple(sorted(self._ids))
 
 
 def check_name(faults: list[Fault], file: str, where: str, *, value: str, known: Names) -> None:
     """Fault a name that leads nowhere; a blank one was faulted when it was read."""
     if value and value not in known:
-        faults.append(Fault(file, where, f"names {value!r}", known.accepted))
+        few = len(faults) < FEW
+        accepted = known.accepted_for(value) if few else known.accepted
+        faults.append(Fault(file, where, f"names {value!r}", accepted))

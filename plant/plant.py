@@ -1,6 +1,6 @@
 """One enterprise's site as the plant folder describes it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -90,11 +90,15 @@ class Plant:
 
     @cached_property
     def subjects(self) -> tuple[Subject, ...]:
-        """Everything a verdict can be about: the enterprise (by the plant's id), then the rest."""
+        """Everything a verdict can be about: the enterprise (by the plant's id), then the rest.
+
+        People, projects and others that are declared work in the enterprise's industries.
+        """
         enterprise = Subject(
             self.id, SubjectKind.ENTERPRISE, self.enterprise, industries=self.industries
         )
-        return (enterprise, *(item.subject for item in self.equipment), *self.declared_subjects)
+        declared = (replace(s, industries=self.industries) for s in self.declared_subjects)
+        return (enterprise, *(item.subject for item in self.equipment), *declared)
 
     @cached_property
     def subject_by_id(self) -> dict[str, Subject]:
@@ -111,6 +115,17 @@ class Plant:
     def signals_in(self, equipment: str, role: str) -> tuple[Signal, ...]:
         """Give the signals of an equipment in a role, in the plant's order."""
         return self._signals_in.get((equipment, role), ())
+
+    @cached_property
+    def _signals_of(self) -> dict[str, tuple[Signal, ...]]:
+        found: dict[str, list[Signal]] = {}
+        for signal in self.signals:
+            found.setdefault(signal.device, []).append(signal)
+        return {key: tuple(value) for key, value in found.items()}
+
+    def signals_of(self, device: str) -> tuple[Signal, ...]:
+        """Give the signals that are read from a device, in the plant's order."""
+        return self._signals_of.get(device, ())
 
     @cached_property
     def signal_by_id(self) -> dict[str, Signal]:

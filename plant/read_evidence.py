@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 
 from plant.errors import Fault
-from plant.evidence import EVIDENCE_TYPES, Evidence
+from plant.evidence import EVIDENCE_TYPES, NOT_APPLICABLE, Evidence
 from plant.form import Faults, Form
 from plant.moment import from_text
 from plant.read_toml import read_toml
 
 EVIDENCE_FOLDER = "evidence/"
-NOT_APPLICABLE = "not_applicable"
 
 _CENTURY_DAYS = 36_525.0
 

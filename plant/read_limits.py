@@ -23,7 +23,6 @@ ORDERED = tuple(level for level in Level if level.ordered)
 # Redundant members deviate from each other: [[redundant]] of plant.toml says which and how far.
 LEVELS = (*ORDERED, Level.RATE, Level.STATE)
 
-_OUTER = frozenset(level for level in Level if level.outer)
 _DAY_S = 86_400.0
 
 
@@ -40,7 +39,7 @@ class Settings:
 
     def priority(self, level: Level) -> Priority:
         """Give the priority of a limit that says nothing else."""
-        return self.outer if level in _OUTER else self.inner
+        return self.outer if level.outer else self.inner
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ def _read_limit(row: Form, of_signal: SignalRow, level: Level) -> PlacedLimit | 
         off_delay_s=row.number("off_delay_s", 0, 3600, of_signal.settings.off_delay_s),
         priority=Priority(row.choice("priority", Priority, of_signal.settings.priority(level))),
         source=LimitSource(source),
-        latching=_read_flag(row, "latching"),
+        latching=row.flag("latching", default=False),
         window_s=_read_window(row, level, of_signal.signal),
         indicates=Indicates(row.choice("indicates", Indicates, Indicates.PROCESS)),
         basis=row.text("basis", ""),
@@ -177,11 +176,6 @@ def _read_window(row: Form, level: Level, signal: Signal) -> float:
     if row.has("window_s") and level is not Level.RATE:
         row.fault("window_s", f"is given for {level}", "nothing: only RATE looks back")
     return 0.0
-
-
-def _read_flag(row: Form, key: str) -> bool:
-    """Spreadsheets write TRUE, people true."""
-    return row.choice(key, ("true", "false", "TRUE", "FALSE"), "false").lower() == "true"
 
 
 def _read_guidance(row: Form) -> Guidance:

@@ -6,6 +6,10 @@ from enum import StrEnum
 from plant.formula import Formula
 from plant.name import Name
 
+# A full-scale value that a controller holds in 32 bits may come out a hair above the range
+# (0.6 is sent as 0.60000002); that much of the span is rounding, not a fault.
+_ROUNDING = 1e-6
+
 
 class Level(StrEnum):
     """Which limit: low-low, low, high, high-high, rate of change, deviation or state."""
@@ -159,6 +163,12 @@ class Signal:
     def discrete(self) -> bool:
         """True when the signal is 0 or 1."""
         return self.unit is None
+
+    @property
+    def accepted_range(self) -> tuple[float, float]:
+        """The lowest and the highest value that is no instrument fault, rounding allowed for."""
+        slack = (self.range_high - self.range_low) * _ROUNDING
+        return self.range_low - slack, self.range_high + slack
 
     @property
     def fresh_s(self) -> float:

@@ -44,7 +44,7 @@ class Subject:
     """One subject of verdicts.
 
     `equipment_kind` is the kind of an equipment, "" for others. `industries` are those of the
-    enterprise, or the one an equipment works in, empty for others.
+    enterprise, or the one an equipment works in.
     `attributes` are answers out of a fixed choice, `relations` lists of ids or free texts.
     """
 

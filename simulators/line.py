@@ -17,6 +17,14 @@ _INNER = {Level.LL: Level.L, Level.HH: Level.H}
 _RETURN = 12.0  # K by which the moulds warm their water
 _STANDBY = 0.25  # MPa in the emergency water's tank
 _WATER = ("mould.water_pressure", "mould.water_flow")
+# What the simulated controller measures and can trip on; any other limit is of no caster.
+_MEASURED = frozenset(
+    {
+        *(*_WATER, "mould.water_temperature", "mould.water_outlet_temperature"),
+        *("furnace.outlet_level", "launder.level", "emergency_water.pressure"),
+        *("mechanical_lock.locked",),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -72,14 +80,15 @@ def advanced(line: Line, elapsed_ms: int) -> tuple[Line, dict[str, float]]:
 
 
 def trips_of(plant: Plant, equipment: str) -> tuple[Trip, ...]:
-    """Give the causes of an equipment's interlocks as the controller's trip limits."""
+    """Give those causes of an equipment's interlocks that a caster measures, as trip limits."""
     limits = (
         plant.limit_by_id[limit]
         for interlock in plant.interlocks
         if interlock.equipment == equipment
         for limit in interlock.cause_limits
     )
-    return tuple(dict.fromkeys(_trip(plant, limit) for limit in limits))
+    trips = dict.fromkeys(_trip(plant, limit) for limit in limits)
+    return tuple(trip for trip in trips if trip.role in _MEASURED)
 
 
 def _trip(plant: Plant, limit: Limit) -> Trip:

@@ -2,9 +2,19 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
-from api.models.document import Document, Judging, Level, Moment, Position, Priority, Quality, Text
+from api.models.document import (
+    Document,
+    Judging,
+    Level,
+    Moment,
+    Position,
+    Priority,
+    Quality,
+    Request,
+    Text,
+)
 
 LiveReason = Literal[
     "NONE",
@@ -31,6 +41,14 @@ class EquipmentOut(Document):
     kind: str
     name: Text
     attributes: dict[str, str]
+
+
+class OperatingState(Request):
+    """An equipment is, or is not, producing; signed by the caller."""
+
+    producing: bool
+    until: AwareDatetime = Field(description="When the statement ends: at most 24 hours ahead")
+    reason: str = Field(min_length=1, max_length=1000)
 
 
 class SubjectOut(Document):

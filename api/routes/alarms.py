@@ -1,36 +1,15 @@
 """Alarms, and the acts of acknowledging and resetting one."""
 
-import secrets
-from collections.abc import Mapping
-from typing import Annotated
+from fastapi import APIRouter, Response
 
-from fastapi import APIRouter, Header, Response
-
-from api.caller import Caller
+from api.acts import IdempotencyKey, ask_monitor
 from api.cursor import pack, unpack
 from api.identity import ByAcknowledger, ByReader
 from api.models.alarm import Acknowledge, ActDone, AlarmOut, Alarms, Reset
 from api.parameters import Cursor, Identifier, Limit
-from api.problem import ProblemError
-from api.services import Injected, Services
-from journal.ask import Outcome
-from plant.name import Name
+from api.services import Injected
 
 router = APIRouter(prefix="/api/v1", tags=["alarms"])
-
-# Every other refusal is a conflict with the alarm's state.
-_STATUS = {"not_found": 404}
-
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=100,
-        pattern=r"^[\x21-\x7e]+$",
-        description="Asking again with the same key gives the same answer; made when absent",
-    ),
-]
 
 
 @router.get("/alarms", operation_id="listAlarms")
@@ -82,7 +61,7 @@ async def acknowledge(
     taken back.
     """
     body = {"alarm": alarm, "occurrence": asked.occurrence, "comment": asked.comment}
-    return await _act(services, caller, "acknowledge", body, idempotency_key, response)
+    return await ask_monitor(services, caller, "acknowledge", body, idempotency_key, response)
 
 
 @router.post("/alarms/{alarm}/reset", operation_id="resetAlarm")
@@ -100,38 +79,4 @@ async def reset(
     nothing to reset. 503 `will_not_happen` as for acknowledging.
     """
     body = {"alarm": alarm, "occurrence": asked.occurrence, "comment": asked.comment}
-    return await _act(services, caller, "reset", body, idempotency_key, response)
-
-
-async def _act(
-    services: Services,
-    caller: Caller,
-    kind: str,
-    body: Mapping[str, object],
-    idempotency_key: str | None,
-    response: Response,
-) -> ActDone:
-    """Ask the monitor, and give its answer or raise its refusal."""
-    key = idempotency_key or secrets.token_urlsafe(18)
-    ended = await services.inbox.ask(caller.actor, key, kind, dict(body))
-    header = {"Idempotency-Key": key}
-    if ended.outcome is Outcome.CONFLICT:
-        message = Name(
-            "该 Idempotency-Key 已用于另一请求",
-            "This Idempotency-Key was used for another request",
-        )
-        raise ProblemError(409, "idempotency_conflict", message, header)
-    if ended.outcome is Outcome.WITHDRAWN:
-        message = Name(
-            "监测程序未在规定时间内答复, 请求已撤回, 不会执行",
-            "The monitor did not answer in time; the request is withdrawn and will not happen",
-        )
-        raise ProblemError(503, "will_not_happen", message, {**header, "Retry-After": "1"})
-    answer = ended.answer
-    if not answer.get("ok"):
-        code = str(answer.get("code", "refused"))
-        said = answer.get("message") or {}
-        message = Name(str(said.get("zh", "请求被拒绝")), str(said.get("en", "Refused")))
-        raise ProblemError(_STATUS.get(code, 409), code, message, header)
-    response.headers.update(header)
-    return ActDone(seq=answer.get("seq"), idempotency_key=key)
+    return await ask_monitor(services, caller, "reset", body, idempotency_key, response)

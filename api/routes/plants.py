@@ -45,7 +45,7 @@ def list_plants(_: ByReader, services: Injected) -> Plants:
 def list_signals(plant: Identifier, _: ByReader, services: Injected) -> Signals:
     """List every signal with its value, and how far that can be trusted now."""
     if plant != services.plant.id:
-        raise not_found(Name("工厂", "plant"))
+        raise not_found(Name("装置", "plant"))
     position, state = services.position(), services.judged()
     seen, now = services.live.values().signals, services.now()
     items = [_signal(item, seen.get(item.id), state, now) for item in services.plant.signals]

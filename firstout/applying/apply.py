@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from firstout.judge import Judge, Memory
-from firstout.plant_folder import check_files
+from firstout.plant_folder import LARGEST, check_files
 from firstout.recording import Applied
 from journal.entry import Draft
 from plant.difference import Difference, differences
@@ -19,13 +19,15 @@ from plant.signal import Signal
 
 KIND = "apply"
 LONGEST_REASON = 500
-# Characters of all files together; the largest plant that is measured has a tenth of it.
-LARGEST = 32 << 20
 
 _REFUSALS = {
+    "not_read": Name(
+        "读取企业设定时发生意外错误，详见监测程序日志",
+        "the folder could not be read for a reason of ours; see the monitor's log",
+    ),
     "invalid_request": Name("请求不完整", "the request does not say all that it must"),
     "reason_missing": Name("必须说明原因", "a reason must be given"),
-    "too_large": Name("工厂文件过大", "the plant folder is too large"),
+    "too_large": Name("装置文件夹过大", "the plant folder is too large"),
     "stale_base": Name(
         "生效版本已变，请重新比较后再申请",
         "another version is in force by now; look at the difference again",
@@ -35,8 +37,8 @@ _REFUSALS = {
     "approval_missing": Name(
         "涉及安全的变更须由第二人批准", "a change of the safety class needs a second person"
     ),
-    "faulty": Name("工厂文件有误", "the plant folder has faults"),
-    "other_plant": Name("这是另一个工厂", "this is another plant"),
+    "faulty": Name("装置文件夹有误", "the plant folder has faults"),
+    "other_plant": Name("这是另一个装置", "this is another plant"),
 }
 
 
@@ -85,7 +87,7 @@ def accept(in_force: Plant, actor: str, asked: Mapping[str, object], known_at: i
     assert isinstance(files, Mapping)  # noqa: S101 - `_texts` said so
     if not isinstance(reason, str) or not 0 < len(reason.strip()) <= LONGEST_REASON:
         raise RefusedError("reason_missing")
-    if sum(map(len, files.values())) > LARGEST:
+    if sum(map(len, files.values())) > LARGEST:  # a character is a byte or more
         raise RefusedError("too_large")
     if base != in_force.version:
         raise RefusedError("stale_base")

@@ -77,7 +77,7 @@ def run_apply(request: Request) -> dict[str, object]:
     plant = apply.read_following(files, in_force)
     if plant.id != in_force.id:
         raise ApplyError(
-            f"{request.data.root} 是工厂 is the data folder of plant {in_force.id!r}, "
+            f"{request.data.root} 属于另一个装置 is the data folder of plant {in_force.id!r}, "
             f"not of {plant.id!r}"
         )
     found = differences(in_force, plant)
@@ -110,7 +110,7 @@ def _in_force(data: DataFolder) -> Plant:
         engine.dispose()
     if applied is None:
         raise ApplyError(
-            f"{data.root} 中尚无生效的工厂 has no plant in force; "
+            f"{data.root} 中尚无生效的装置 has no plant in force; "
             "the first `firstout run` applies it"
         )
     return plant_folder.check_files(applied.files)
@@ -146,7 +146,7 @@ def _reason(request: Request) -> str:
 def _persons(request: Request, *, safety: bool) -> tuple[Person, Person | None]:
     """Sign in the one who asks and, for the safety class, another who agrees."""
     clock = Clock()
-    persons = Persons(Accounts(open_accounts(request.data.accounts), clock.now), clock.now)
+    persons = Persons(Accounts(open_accounts(request.data.accounts), clock.now))
     by = _sign_in(persons, request, request.by, "申请人 Who asks", "--by")
     if not safety and request.approved_by == Named(None, None):
         return by, None

@@ -47,7 +47,7 @@ class Requests:
         if isinstance(done.found, apply.RefusedError):
             raise done.found
         if done.found is None:
-            raise apply.RefusedError("invalid_request")
+            raise apply.RefusedError("not_read")
         if done.found.applied.base != in_force.version:
             raise apply.RefusedError("stale_base")
         return replace(done.found, applied=replace(done.found.applied, known_at=now))

@@ -10,17 +10,16 @@ from plant.difference import Difference
 from plant.name import Name
 
 KINDS = {
-    "plant": Name("工厂", "plant"),
-    "device": Name("设备通信", "device"),
+    "plant": Name("装置", "plant"),
+    "device": Name("控制器", "device"),
     "equipment": Name("设备", "equipment"),
-    "subject": Name("对象", "subject"),
-    "signal": Name("信号", "signal"),
+    "subject": Name("判定对象", "subject"),
+    "signal": Name("测点", "signal"),
     "limit": Name("限值", "limit"),
     "interlock": Name("联锁", "interlock"),
     "suppression": Name("抑制", "suppression"),
-    "evidence": Name("证据", "evidence"),
+    "evidence": Name("佐证材料", "evidence"),
 }
-_LONGEST = 120
 
 
 def show(found: Sequence[Difference], out: Console) -> None:
@@ -38,10 +37,19 @@ def line(item: Difference) -> str:
     kind = KINDS[item.kind]
     what = f"{'!' if item.safety else ' '} {kind.zh} {kind.en} {item.id}"
     if item.field:
-        return f"{what} {item.field}: {_brief(item.old)} → {_brief(item.new)}"
+        old, new = _apart(item.old, item.new)
+        return f"{what} {item.field}: {_text(old)} → {_text(new)}"
     return f"{what}: {'新增 added' if item.old is None else '移除 removed'}"
 
 
-def _brief(value: object) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
+def _apart(old: object, new: object) -> tuple[object, object]:
+    """Leave out what two lists have in common; nothing else is shortened, for a person agrees."""
+    if not isinstance(old, list) or not isinstance(new, list):
+        return old, new
+    gone = [item for item in old if item not in new]
+    come = [item for item in new if item not in old]
+    return (gone, come) if gone or come else (old, new)  # else only the order differs
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -13,37 +13,23 @@ from journal.open import open_database
 from plant.errors import JournalError
 
 RELOAD = 75  # EX_TEMPFAIL of sysexits.h: try again
-LOOK_S = 1.0
-
-
-class AppliedWatch:
-    """Looks whether a version other than `version` is in force."""
-
-    def __init__(self, data: DataFolder, version: str) -> None:
-        self._engine = open_database(data.journal)
-        self._version = version
-
-    def changed(self) -> bool:
-        """Look once; a journal that cannot be read now has not changed."""
-        try:
-            found = version_in_force(self._engine)
-        except JournalError:
-            return False
-        return found not in (None, self._version)
-
-    def close(self) -> None:
-        """Let go of the journal."""
-        self._engine.dispose()
+_LOOK_S = 1.0
 
 
 async def until_changed(data: DataFolder, version: str) -> None:
     """Return when a version other than `version` is in force."""
-    watch = AppliedWatch(data, version)
+    engine = open_database(data.journal)
+
+    def look() -> str | None:
+        with suppress(JournalError):  # a journal that cannot be read now has not changed
+            return version_in_force(engine)
+        return None
+
     try:
-        while not await asyncio.to_thread(watch.changed):  # noqa: ASYNC110 - the journal has no event
-            await asyncio.sleep(LOOK_S)
+        while await asyncio.to_thread(look) in (None, version):  # noqa: ASYNC110 - there is no event
+            await asyncio.sleep(_LOOK_S)
     finally:
-        watch.close()
+        engine.dispose()
 
 
 async def until_superseded(data: DataFolder) -> None:
@@ -57,4 +43,4 @@ async def until_superseded(data: DataFolder) -> None:
                 engine.dispose()
             if found is not None:
                 return await until_changed(data, found)
-        await asyncio.sleep(LOOK_S)
+        await asyncio.sleep(_LOOK_S)

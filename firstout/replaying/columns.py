@@ -10,7 +10,7 @@ from plant.errors import RecordingError
 from plant.plant import Plant
 
 # What a column may be called that is no signal; `--map COLUMN=time` names another column so.
-ROLES: Mapping[str, tuple[str, ...]] = {
+MEANINGS: Mapping[str, tuple[str, ...]] = {
     "time": ("time", "timestamp", "datetime", "ts", "时间", "时间戳", "采集时间"),
     "signal": ("signal", "tag", "测点", "位号"),
     "value": ("value", "值", "数值"),
@@ -78,29 +78,29 @@ def lay_out(
     """
     slots = {signal.id: slot for slot, signal in enumerate(plant.signals)}
     for column, signal in mapped.items():
-        if signal not in slots and signal not in ROLES:
+        if signal not in slots and signal not in MEANINGS:
             raise RecordingError(f"--map {column}={signal}: {_no_signal(signal, slots)}")
-    roles = _roles(names, mapped, slots)
-    if "time" not in roles:
-        known = ", ".join(ROLES["time"])
+    meanings = _meanings(names, mapped, slots)
+    if "time" not in meanings:
+        known = ", ".join(MEANINGS["time"])
         raise RecordingError(
             f"the recording has no time column, only {_listed(names)}; "
             f"accepted: a column named {known}, or --map COLUMN=time, of {TIME_FORMS}"
         )
-    if ("signal" in roles) != ("value" in roles):
+    if ("signal" in meanings) != ("value" in meanings):
         raise RecordingError(
             "the recording has only one of the columns signal and value; "
             "accepted: both (one sample a row), or a column for each signal"
         )
-    long = "signal" in roles
+    long = "signal" in meanings
     wanted = {**{name: name for name in slots}, **mapped}
-    left = [place for place in range(len(names)) if place not in roles.values()]
+    left = [place for place in range(len(names)) if place not in meanings.values()]
     _check_mapped(names, mapped, long=long)
     if long:
         oddities.name(Oddity.UNKNOWN_COLUMN, [names[place] for place in left])
         usable = {name: slots[to] for name, to in wanted.items() if to in slots}
-        return Layout(slots=usable, signals={}, **roles)
-    return _wide(names, left, wanted, slots, plant, roles, oddities)
+        return Layout(slots=usable, signals={}, **meanings)
+    return _wide(names, left, wanted, slots, plant, meanings, oddities)
 
 
 def _wide(
@@ -109,10 +109,11 @@ def _wide(
     wanted: Mapping[str, str],
     slots: Mapping[str, int],
     plant: Plant,
-    roles: dict[str, int],
+    meanings: dict[str, int],
     oddities: Oddities,
 ) -> Layout:
     signals: dict[int, int] = {}
+    taken: set[int] = set()
     unknown, computed = [], []
     for place in left:
         slot = slots.get(wanted.get(names[place], ""))
@@ -120,12 +121,13 @@ def _wide(
             unknown.append(names[place])
         elif plant.signals[slot].formula is not None:
             computed.append(names[place])
-        elif slot in signals.values():
+        elif slot in taken:
             raise RecordingError(
                 f"two columns are signal {plant.signals[slot].id}; accepted: one column a signal"
             )
         else:
             signals[place] = slot
+            taken.add(slot)
     if not signals:
         raise RecordingError(
             f"no column names a signal of plant {plant.id}, only {_listed(names)}; "
@@ -133,16 +135,16 @@ def _wide(
         )
     oddities.name(Oddity.UNKNOWN_COLUMN, unknown)
     oddities.name(Oddity.COMPUTED_COLUMN, computed)
-    return Layout(signals=signals, slots={}, **roles)
+    return Layout(signals=signals, slots={}, **meanings)
 
 
-def _roles(
+def _meanings(
     names: Sequence[str], mapped: Mapping[str, str], slots: Mapping[str, int]
 ) -> dict[str, int]:
     """Give the place of each column that is no signal: by mapping, else by its name."""
     found: dict[str, int] = {}
-    for role, called in ROLES.items():
-        by_map = [p for p, name in enumerate(names) if mapped.get(name) == role]
+    for meaning, called in MEANINGS.items():
+        by_map = [p for p, name in enumerate(names) if mapped.get(name) == meaning]
         by_name = [
             p
             for p, name in enumerate(names)
@@ -150,16 +152,16 @@ def _roles(
         ]
         if len(by_map or by_name) > 1:
             raise RecordingError(
-                f"two columns are the {role}; accepted: one, or --map COLUMN={role}"
+                f"two columns are the {meaning}; accepted: one, or --map COLUMN={meaning}"
             )
         for place in by_map or by_name:
-            found[role] = place
+            found[meaning] = place
     return found
 
 
 def _check_mapped(names: Sequence[str], mapped: Mapping[str, str], *, long: bool) -> None:
     for column, to in mapped.items():
-        if column not in names and (to in ROLES or not long):
+        if column not in names and (to in MEANINGS or not long):
             raise RecordingError(
                 f"--map {column}={to}: there is no column {column!r}; "
                 f"accepted: one of {_listed(names)}"
@@ -168,7 +170,7 @@ def _check_mapped(names: Sequence[str], mapped: Mapping[str, str], *, long: bool
 
 def _no_signal(name: str, slots: Mapping[str, int]) -> str:
     near = get_close_matches(name, slots, 3)
-    accepted = " or ".join(near) if near else "a signal's id, or " + ", ".join(ROLES)
+    accepted = " or ".join(near) if near else "a signal's id, or " + ", ".join(MEANINGS)
     return f"the plant has no signal {name!r}; accepted: {accepted}"
 
 

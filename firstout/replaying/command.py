@@ -10,9 +10,10 @@ from rich.progress import Progress as Bar
 
 from firstout import clock
 from firstout.plant_folder import criteria, read_files
+from firstout.replaying.aligned_text import AlignedText
 from firstout.replaying.columns import read_map
-from firstout.replaying.lines import KINDS, Columns, Teller
-from firstout.replaying.oddities import Oddities
+from firstout.replaying.lines import KINDS, Teller
+from firstout.replaying.oddities import Oddities, Oddity
 from firstout.replaying.replay import Progress, Replay, Until, is_inputs
 from firstout.replaying.summary import Summary, Tally
 from firstout.terminal import err
@@ -53,17 +54,18 @@ def replay(
         progress, drafts = act.of_inputs(recording)
     else:
         progress, drafts = act.of_table(recording, read_map(list(mapped)), read_until(until))
-    tally, teller, columns = Tally(), Teller(), Columns(act.plant)
+    tally, teller, text = Tally(), Teller(), AlignedText(act.plant)
     if not as_json:
-        out.write(columns.head + "\n")
+        out.write(text.head + "\n")
     for draft in _shown(drafts, progress):
         line = teller.tell(draft)
         if line is None:
             continue
         tally.add(line)
         if (not only or draft.kind in only) and about in draft.subject:
-            out.write((line.as_json() if as_json else columns.text(line)) + "\n")
+            out.write((line.as_json() if as_json else text.row(line)) + "\n")
     if summary:
+        oddities.note(Oddity.SILENT, tally.silences, tally.first_silence)
         end = Summary(progress, tally, oddities, clock.monotonic_s() - began)
         told = [json.dumps(end.as_json(), ensure_ascii=False)] if as_json else ["", *end.text()]
         out.write("\n".join(told) + "\n")

@@ -3,13 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from journal.entry import Draft
-from plant.moment import MILLISECOND, SECOND, to_text
-from plant.plant import Plant
+from plant.moment import to_text
 
 KINDS = (
     "limit",
@@ -17,6 +14,7 @@ KINDS = (
     "node",
     "clock",
     "suppression",
+    "operating",
     "interlock",
     "bypass",
     "demand",
@@ -25,7 +23,6 @@ KINDS = (
     "violation",
 )
 _NOTHING = "-"
-_LATE_S = 1.0  # what was known so much later than it happened is told so
 
 
 @dataclass(frozen=True)
@@ -87,7 +84,7 @@ class Teller:
     def _alarm(self, draft: Draft, body: Mapping[str, Any]) -> Line:
         after = _alarm_state(body)
         before = self._was(draft.subject, after, first="normal")
-        more = _words(body["event"], body["level"] or "", body["priority"])
+        more = words(body["event"], body["level"] or "", body["priority"])
         return Line(draft, before, after, body["value"], body["limit"], body["unit"], more)
 
     def _was(self, subject: str, after: str, first: str = _NOTHING) -> str:
@@ -100,7 +97,7 @@ def _judged(draft: Draft, body: Mapping[str, Any], before: str, after: str) -> L
     """Tell a verdict or a violation, with the codes of its reasons."""
     stale = "stale" if body["stale"] else ""
     codes = " ".join(dict.fromkeys(reason["code"] for reason in body["reasons"]))
-    return Line(draft, before, after, more=_words(stale, codes))
+    return Line(draft, before, after, more=words(stale, codes))
 
 
 def _plain(draft: Draft, body: Mapping[str, Any]) -> Line:
@@ -108,11 +105,14 @@ def _plain(draft: Draft, body: Mapping[str, Any]) -> Line:
     match draft.kind:
         case "bypass" | "suppression":
             on = body["event"] == "on"
-            words = ("off", "on") if on else ("on", "off")
-            return Line(draft, *words, more=str(body.get("signal", "")))
+            ends = ("off", "on") if on else ("on", "off")
+            return Line(draft, *ends, more=str(body.get("signal", "")))
+        case "operating":
+            after = "producing" if body["producing"] else "standing"
+            return Line(draft, _NOTHING, after, more=f"until {body['until']}; {body['reason']}")
         case "clock":
-            words = ("right", "wrong") if body["wrong"] else ("wrong", "right")
-            return Line(draft, *words, value=body["offset_s"], unit="s")
+            ends = ("right", "wrong") if body["wrong"] else ("wrong", "right")
+            return Line(draft, *ends, value=body["offset_s"], unit="s")
         case _:
             value, limit, unit = body.get("value"), body.get("limit"), body.get("unit")
             before, after = _said(body["from"]), str(body["state"])
@@ -126,7 +126,7 @@ def _why(body: Mapping[str, Any]) -> str:
     votings = body.get("votings") or []
     changed = [vote for vote in votings if vote["effective"] != vote["designed"]]
     told = [f"{v['cause']} {v['designed']} -> {v['effective']}" for v in changed]
-    return _words("" if more == "NONE" else more, *told)
+    return words("" if more == "NONE" else more, *told)
 
 
 def _alarm_state(body: Mapping[str, Any]) -> str:
@@ -152,57 +152,13 @@ def _of_demand(body: Mapping[str, Any]) -> str:
     causes = len(body["causes"])
     many = f" of {causes}" if causes > 1 else ""
     bypassed = "bypassed" if body.get("bypassed") else ""
-    return _words(str(body["event"]), f"first-out {first}{many}", *effects, bypassed)
+    return words(str(body["event"]), f"first-out {first}{many}", *effects, bypassed)
 
 
-def _words(*parts: str) -> str:
+def words(*parts: str) -> str:
+    """Put together what there is to say."""
     return "; ".join(part for part in parts if part)
 
 
 def _said(value: object) -> str:
     return _NOTHING if value is None else str(value)
-
-
-class Columns:
-    """Lays lines out as aligned text, in the plant's local time."""
-
-    def __init__(self, plant: Plant) -> None:
-        self._zone = ZoneInfo(plant.time_zone)
-        ids = [
-            *(limit.id for signal in plant.signals for limit in signal.limits),
-            *(signal.id for signal in plant.signals),
-            *(item.id for item in plant.interlocks),
-        ]
-        self._subject = min(max(map(len, ids), default=7), 40)
-
-    @property
-    def head(self) -> str:
-        """Give the line that names the columns."""
-        names = ("time", "kind", "subject", "from -> to", "value", "limit", "")
-        return self._row(*names)
-
-    def text(self, line: Line) -> str:
-        """Give one line for people."""
-        draft, unit = line.draft, f" {line.unit}" if line.unit else ""
-        later = (draft.known_at - draft.time) / SECOND
-        late = f"known {later:.1f} s later" if later >= _LATE_S else ""
-        return self._row(
-            self._time(draft.time),
-            draft.kind,
-            draft.subject,
-            f"{line.before} -> {line.after}",
-            "" if line.value is None else f"{line.value:.6g}{unit}",
-            "" if line.limit is None else f"{line.limit:.6g}{unit}",
-            _words(line.more, late),
-        )
-
-    def _time(self, moment: int) -> str:
-        stamp = datetime.fromtimestamp(moment // SECOND, tz=self._zone)
-        offset = stamp.isoformat()[19:]
-        millisecond = moment % SECOND // MILLISECOND
-        return f"{stamp:%Y-%m-%d %H:%M:%S}.{millisecond:03d}{offset}"
-
-    def _row(self, *cells: str) -> str:
-        widths = (29, 11, self._subject, 32, 12, 12, 0)
-        pairs = zip(cells, widths, strict=True)
-        return "  ".join(cell.ljust(width) for cell, width in pairs).rstrip()

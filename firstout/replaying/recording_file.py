@@ -23,7 +23,7 @@ ACCEPTED = "a CSV or Parquet file, an .inputs file, or a folder of .inputs files
 
 _BLOCK = 4 << 20  # bytes of CSV that are parsed at once
 _CELLS = 1 << 20  # of Parquet
-_HEAD = 1 << 16
+_HEAD = 1 << 16  # bytes that tell what a file is; the rest of a longer first line follows
 _DELIMITERS = ",;\t"
 
 
@@ -74,12 +74,12 @@ def open_table(path: Path) -> Table:
     """
     try:
         with path.open("rb") as file:
-            head = file.read(_HEAD)
+            head = file.read(_HEAD) + file.readline(_BLOCK)
     except OSError as error:
         raise RecordingError(f"{path}: cannot be read: {error.strerror}") from error
     if head.startswith(b"PAR1"):
         return _open_parquet(path)
-    if not head.strip():
+    if not head.removeprefix(codecs.BOM_UTF8).strip():
         raise RecordingError(f"{path}: is empty; accepted: {ACCEPTED}")
     if b"\0" in head or head.startswith(b"PK"):
         raise RecordingError(f"{path}: is neither CSV nor Parquet; accepted: {ACCEPTED}")

@@ -17,8 +17,6 @@ from firstout.replaying.recording_cells import UNREADABLE, is_empty, to_numbers,
 from plant.plant import Plant
 from plant.quality import Quality, Reason
 
-# As in gateway.modbus.decode: so much of the span is rounding, not a fault.
-_ROUNDING = 1e-6
 _WORDS = {"good": Quality.GOOD, "uncertain": Quality.UNCERTAIN, "bad": Quality.BAD}
 _UNSAID = 255  # no quality is stated
 
@@ -81,10 +79,8 @@ class SampleReader:
         self._names = names
         self._oddities = oddities
         self._ids = [signal.id for signal in plant.signals]
-        spans = [signal.range_high - signal.range_low for signal in plant.signals]
-        slack = np.array(spans) * _ROUNDING
-        self._low = np.array([signal.range_low for signal in plant.signals]) - slack
-        self._high = np.array([signal.range_high for signal in plant.signals]) + slack
+        ranges = np.array([signal.accepted_range for signal in plant.signals])
+        self._low, self._high = ranges[:, 0], ranges[:, 1]
         self._switch = np.array([signal.discrete for signal in plant.signals])
         self._computed = np.array([signal.formula is not None for signal in plant.signals])
         self.recorded: set[int] = set(layout.signals.values())

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from firstout.replaying.lines import KINDS, Line
-from firstout.replaying.oddities import Oddities, Oddity
+from firstout.replaying.oddities import Oddities
 from firstout.replaying.replay import Progress
 from plant.moment import SECOND, to_text
 
@@ -43,10 +43,6 @@ class Summary:
     tally: Tally
     oddities: Oddities
     took_s: float
-
-    def __post_init__(self) -> None:
-        tally = self.tally
-        self.oddities.note(Oddity.SILENT, tally.silences, tally.first_silence)
 
     @property
     def span_s(self) -> float:

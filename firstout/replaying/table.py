@@ -97,7 +97,6 @@ class RecordedTable:
         """
         follows = _suffix_minima(self.survey.earliest)
         held: Chunk | None = None
-        done = 0
         for number, chunk in enumerate(self._read()):
             if number >= len(self.survey.earliest):
                 raise RecordingError(f"{self._path}: changed while it was read; replay it again")
@@ -106,7 +105,6 @@ class RecordedTable:
                 held = held.chosen(np.argsort(held.known, kind="stable"))
             ready = int(np.searchsorted(held.known, follows[number]))
             if ready:
-                done += ready
                 yield held.chosen(slice(ready))
                 held = held.chosen(slice(ready, None))
         if held is not None and len(held):

@@ -18,10 +18,6 @@ _FORMATS = {
     Form.FLOAT32: ">f",
 }
 
-# A full-scale value that a controller holds in 32 bits may come out a hair above the range
-# (0.6 is sent as 0.60000002); that much of the span is rounding, not a fault.
-_ROUNDING = 1e-6
-
 
 def bad(signal: str, reason: Reason) -> Reading:
     """Give the reading of a signal that has no value."""
@@ -61,7 +57,7 @@ def _in_unit(signal: Signal, raw: float) -> Reading:
     value = raw * signal.scale + signal.offset
     if not math.isfinite(value):
         return bad(signal.id, Reason.NOT_DECODABLE)
-    slack = (signal.range_high - signal.range_low) * _ROUNDING
-    if not signal.range_low - slack <= value <= signal.range_high + slack:
+    low, high = signal.accepted_range
+    if not low <= value <= high:
         return bad(signal.id, Reason.OUT_OF_RANGE)
     return Reading(signal.id, value)

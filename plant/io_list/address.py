@@ -35,6 +35,10 @@ _ON_THE_WIRE = Name(
 _NO_BIT = Name(
     "寄存器中的开关量没有位号，取第 0 位", "a switch in a register without a bit number: bit 0"
 )
+_NO_FRACTION = Name(
+    "“.0” 按电子表格的数字格式理解，不是位号",
+    "the .0 read as a spreadsheet's number, not as a bit",
+)
 _NO_TYPE = Name("没有已知的数据类型，取 uint16", "no known data type: uint16")
 _FORMS = {
     "int": Form.INT16,
@@ -126,12 +130,12 @@ def _form(
     """Give the address's ending, and what was guessed for it."""
     if table.bits:
         return "", ()
-    if bit is not None:
-        return f":bit{int(bit)}", ()
     key = re.sub(r"[\s_-]", "", unicodedata.normalize("NFKC", type_).strip().lower())
     known = _FORMS.get(key)
+    if bit is not None and (discrete or known is None or int(bit) > 0):
+        return f":bit{int(bit)}", ()
     if known is not None:
-        return f":{known}", ()
+        return f":{known}", () if bit is None else (_NO_FRACTION,)
     if discrete:
         return ":bit0", (_NO_BIT,)
     return ":uint16", (_NO_TYPE,)

@@ -11,14 +11,14 @@ from plant.io_list.headers import Header, find_header
 from plant.io_list.note import Done, Note
 from plant.io_list.role_guess import guess_role
 from plant.name import Name
+from plant.read_limits import ORDERED
 from plant.read_signals import COLUMNS
 from plant.role import ROLES
 
 # What a list seldom says; a person should look at it [E].
-_PERIOD_S, _MAX_AGE_S = "1", "5"
+_PERIOD_S, _MAX_AGE_S = 1.0, 5.0
 _SPARE = ("备用", "预留", "spare", "reserve")
 _SWITCH_WORDS = ("di", "do", "bool", "boolean", "开关量", "数字量", "bit", "布尔")
-_LEVELS = ("LL", "L", "H", "HH")
 _NO_HEADER = Name(
     "没有找到表头：需有位号列和另外两列",
     "has no row of headers with an id (位号, tag ...) and two columns more",
@@ -28,7 +28,7 @@ _TWICE = Name(
     "与前面的列含义相同，取前一列", "means what an earlier column means, which was taken"
 )
 _ABSENT = Name("点表中没有", "is not in the list")
-_NUMBERS = (*_LEVELS, "deadband", "on_delay_s", "off_delay_s", "scale", "offset")
+_NUMBERS = (*ORDERED, "deadband", "on_delay_s", "off_delay_s", "scale", "offset")
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,9 @@ def convert(
 
 def _note_header(result: Converted, sheet: str, header: Header) -> None:
     row = header.row + 1
-    for text in header.unknown.values():
+    for text in header.unknown:
         result.notes.append(Note(Done.IGNORED, sheet, row, text, _UNKNOWN))
-    for text in header.twice.values():
+    for text in header.twice:
         result.notes.append(Note(Done.IGNORED, sheet, row, text, _TWICE))
 
 
@@ -253,12 +253,13 @@ class _Row:
                 f"{given!r} is no range such as 0~1.6",
             )
         for column, text in (("range_low", low), ("range_high", high)):
+            value = cells.number(text)
             if not text:
                 self._absent(column)
-            elif cells.number(text) is None:
+            elif value is None:
                 self._no_number(column, text)
             else:
-                self._out[column] = f"{cells.number(text):.10g}"
+                self._out[column] = f"{value:.10g}"
 
     def _numbers(self, *, discrete: bool) -> None:
         for column in _NUMBERS:
@@ -268,7 +269,7 @@ class _Row:
             value = cells.number(text)
             if value is None:
                 self._no_number(column, text)
-            elif discrete and column in (*_LEVELS, "deadband"):
+            elif discrete and column in (*ORDERED, "deadband"):
                 self._note(
                     Done.IGNORED,
                     column,
@@ -310,7 +311,8 @@ class _Row:
         if not given:
             self._absent("address")
             return
-        found = understand(given, self._text("function"), self._text("type"), discrete=discrete)
+        type_ = self._text("type") or self._text("io")  # a column 类型 may mean either
+        found = understand(given, self._text("function"), type_, discrete=discrete)
         if found is None:
             self._note(
                 Done.REFUSED,
@@ -329,6 +331,7 @@ class _Row:
             )
 
     def _rhythm(self) -> None:
+        period = 0.0
         for column, default in (("period_s", _PERIOD_S), ("max_age_s", _MAX_AGE_S)):
             text = self._text(column)
             value = cells.number(text.lower().removesuffix("s")) if text else None
@@ -339,6 +342,8 @@ class _Row:
                 self._note(
                     Done.REFUSED, column, f"{text!r} 不是秒数", f"{text!r} is no time in seconds"
                 )
-            self._out[column] = default if value is None else f"{value:.10g}"
             if value is None:
-                self._note(Done.GUESSED, column, f"取 {default} s", f"{default} s")
+                value = default if column == "period_s" else max(default, 3 * period)
+                self._note(Done.GUESSED, column, f"取 {value:.10g} s", f"{value:.10g} s")
+            period = value
+            self._out[column] = f"{value:.10g}"

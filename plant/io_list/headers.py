@@ -146,15 +146,16 @@ _FEWEST = 3  # a row with fewer known headers is a title or data
 class Header:
     """The header row of a list.
 
-    `row` is its index; `columns` maps a meaning to the column's index; `unknown` are the headers
-    that mean nothing here, by index; `twice` those that repeat a meaning.
+    `row` is its index; `columns` maps a meaning to the column's index, `units` to what stands in
+    the header's brackets; `unknown` are the headers that mean nothing here, `twice` those that
+    repeat a meaning.
     """
 
     row: int
     columns: dict[str, int]
-    unknown: dict[int, str]
-    twice: dict[int, str]
     units: dict[str, str]
+    unknown: list[str]
+    twice: list[str]
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> Header | None:
@@ -169,15 +170,15 @@ def find_header(rows: Sequence[Sequence[str]]) -> Header | None:
 
 
 def _read(row: int, cells: Sequence[str]) -> Header:
-    header = Header(row, {}, {}, {}, {})
+    header = Header(row, {}, {}, [], [])
     for index, cell in enumerate(cells):
         if not cell.strip():
             continue
         meaning = _MEANING.get(normal(cell))
         if meaning is None:
-            header.unknown[index] = cell.strip()
+            header.unknown.append(cell.strip())
         elif meaning in header.columns:
-            header.twice[index] = cell.strip()
+            header.twice.append(cell.strip())
         else:
             header.columns[meaning] = index
             bracket = re.search(r"[(（\[【]([^)）\]】]+)[)）\]】]", cell)

@@ -112,6 +112,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/equipment/{equipment}/operating-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Declare Operating State
+         * @description State whether an equipment produces, until when and why; journalled with the caller's id.
+         *
+         *     It counts where no signal tells, ends by itself, and a signal that says otherwise makes it a
+         *     contradiction. 409 `until_passed` or `until_too_far` when the end is not within 24 hours.
+         *     503 `will_not_happen` when the monitor did not answer in time; the request is taken back.
+         */
+        post: operations["declareOperatingState"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alarms": {
         parameters: {
             query?: never;
@@ -1206,6 +1230,22 @@ export interface components {
             since: string | null;
         };
         /**
+         * OperatingState
+         * @description An equipment is, or is not, producing; signed by the caller.
+         */
+        OperatingState: {
+            /** Producing */
+            producing: boolean;
+            /**
+             * Until
+             * Format: date-time
+             * @description When the statement ends: at most 24 hours ahead
+             */
+            until: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * PasswordSignIn
          * @description Sign in by password.
          */
@@ -1870,6 +1910,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Signals"];
+                };
+            };
+            /** @description Refused or failed: a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    declareOperatingState: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asking again with the same key gives the same answer; made when absent */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                equipment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperatingState"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActDone"];
                 };
             };
             /** @description Refused or failed: a problem document (RFC 9457) */

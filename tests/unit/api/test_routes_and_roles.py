@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 
 from api.app import bare
 from api.identity import allowed, check_declared, undeclared
-from api.roles import ACKNOWLEDGERS, READERS, VERIFIERS, Role
+from api.roles import ACKNOWLEDGERS, CHANGERS, READERS, VERIFIERS, Role
 from tests.api_world import World
 
 ROUTES = [route for route in bare().routes if isinstance(route, APIRoute)]
@@ -65,11 +65,12 @@ def test_who_may_acknowledge_and_who_may_verify() -> None:
 
     assert declared["POST", "/api/v1/alarms/{alarm}/acknowledge"] == ACKNOWLEDGERS
     assert declared["POST", "/api/v1/alarms/{alarm}/reset"] == ACKNOWLEDGERS
+    assert declared["POST", "/api/v1/equipment/{equipment}/operating-state"] == CHANGERS
     assert declared["GET", "/api/v1/journal/verify"] == VERIFIERS
     others = {
         roles
         for (_, path), roles in declared.items()
-        if not path.endswith(("/acknowledge", "/reset", "/verify"))
+        if not path.endswith(("/acknowledge", "/reset", "/operating-state", "/verify"))
     }
     assert others == {READERS}
 

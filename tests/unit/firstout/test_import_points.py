@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
 import pytest
 from typer.testing import CliRunner
 
+from firstout import import_points as module
 from firstout.cli import app
 from firstout.import_points import import_points
 from plant.errors import PlantError
@@ -101,6 +103,43 @@ def test_what_is_no_workbook_is_refused(
 
     with pytest.raises(PlantError, match=problem):
         import_points(file, None, Defaults())
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_a_damaged_workbook_is_refused(workbook: Path, part: str) -> None:
+    damaged = workbook.parent / "damaged.xlsx"
+    with ZipFile(workbook) as whole, ZipFile(damaged, "w") as packed:
+        for item in whole.infolist():
+            content = whole.read(item)
+            packed.writestr(item.filename, content[:-30] if item.filename == part else content)
+
+    with pytest.raises(PlantError, match="is no workbook"):
+        import_points(damaged, None, Defaults())
+
+
+def test_a_small_file_that_unpacks_to_a_huge_one_is_refused(
+    workbook: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_LARGEST_UNPACKED", 1 << 20)
+    assert import_points(workbook, None, Defaults()).rows
+    with ZipFile(workbook, "a", ZIP_DEFLATED) as packed:
+        packed.writestr("more.xml", bytes(2 << 20))
+
+    assert workbook.stat().st_size < 1 << 15
+    with pytest.raises(PlantError, match=r"unpacks to 2.* bytes; accepted: at most 1048576"):
+        import_points(workbook, None, Defaults())
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "csv"])
+def test_a_sheet_that_no_plant_can_have_is_refused(
+    workbook: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = workbook.with_suffix(".csv")
+    table.write_text("a,b\n" * 5)
+    monkeypatch.setattr(module, "_MOST_ROWS", 3)
+
+    with pytest.raises(PlantError, match="is too large; accepted: at most 3 rows"):
+        import_points(workbook.with_suffix(f".{suffix}"), None, Defaults())
 
 
 def test_a_sheet_that_is_not_there_is_named_with_those_that_are(workbook: Path) -> None:

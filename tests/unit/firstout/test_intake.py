@@ -12,7 +12,7 @@ from plant.moment import SECOND
 from plant.quality import Quality, Reason
 from plant.reading import Reading
 from telemetry.sparkplug.edge import EdgeDevice, EdgeMetric, EdgeSession
-from tests.demo_run import demo_plant
+from tests.plant_files import demo_plant
 
 NOON = 1_795_521_600 * SECOND
 PRESSURE = "caster-1.water_pressure"

@@ -1,27 +1,19 @@
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from gateway.registry import PROTOCOLS, UNPOLLED, check, polled, signals_of
+from gateway.registry import PROTOCOLS, UNPOLLED, check, polled
 from plant.plant import Device, Plant
-from plant.read import read_plant
 from plant.read_device import PROTOCOLS as ACCEPTED
 from tests.modbus_signals import signal
+from tests.plant_files import demo_plant
 
 PLC = Device("plc", "modbus-tcp", "127.0.0.1", 502, timeout_s=0.5)
 
 
 @pytest.fixture(scope="module")
 def demo() -> Plant:
-    folder = Path("plants/demo")
-    return read_plant(
-        {
-            path.relative_to(folder).as_posix(): path.read_text("utf-8")
-            for path in folder.rglob("*")
-            if path.is_file()
-        }
-    )
+    return demo_plant()
 
 
 def _plant(demo: Plant, *devices: Device, signals=()) -> Plant:
@@ -31,7 +23,7 @@ def _plant(demo: Plant, *devices: Device, signals=()) -> Plant:
 def test_the_demonstration_plant_can_be_read(demo: Plant) -> None:
     assert check(demo) == []
     assert [device.id for device in polled(demo)] == ["mould-plc"]
-    assert len(signals_of(demo, demo.devices[0])) == 13
+    assert len(demo.signals_of("mould-plc")) == 13
 
 
 def test_every_protocol_a_plant_may_name_is_known_here() -> None:

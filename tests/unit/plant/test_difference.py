@@ -91,7 +91,7 @@ CASES = {
     ),
     "a record's end": (
         replace(BASE, evidence=(replace(TEST, valid_days=9),)),
-        [("evidence", "test-1", "valid_days", False)],
+        [("evidence", "test-1", "valid_days", True)],
     ),
     "a statement that a criterion does not apply": (
         replace(BASE, evidence=(TEST, STATEMENT)),

@@ -1,8 +1,6 @@
 """What the demonstration folder says, and how a plant answers for itself."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 
 import pytest
 from hypothesis import given
@@ -10,20 +8,9 @@ from hypothesis import strategies as st
 
 from plant.doubts import doubts
 from plant.moment import from_text, seconds, to_text
-from plant.plant import Plant
 from plant.read import read_plant, version_of
 from plant.signal import Level, Priority
-from tests.plant_files import DEMO, checked, texts
-
-
-@cache
-def demo_files() -> Mapping[str, str]:
-    return texts(DEMO)
-
-
-@cache
-def demo_plant() -> Plant:
-    return checked(demo_files())
+from tests.plant_files import demo_files, demo_plant
 
 
 def test_the_plant() -> None:

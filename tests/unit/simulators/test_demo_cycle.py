@@ -1,15 +1,14 @@
 """The demonstration's three minutes, step by step, against the plant's own limits."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import pytest
 
 from plant.plant import Plant
-from plant.read import read_plant
 from plant.signal import Level, Limit
 from simulators.line import STEP, advanced, started, trips_of
 from simulators.schedule import CYCLE, CYCLE_SECONDS, disturbance_at
+from tests.plant_files import checked, demo_files, demo_plant
 
 CASTER = "caster-1"
 FLOW, PRESSURE = f"{CASTER}.water_flow", f"{CASTER}.water_pressure"
@@ -20,14 +19,7 @@ POLL = 0.5
 
 @pytest.fixture(scope="module")
 def demo() -> Plant:
-    folder = Path("plants/demo")
-    return read_plant(
-        {
-            path.relative_to(folder).as_posix(): path.read_text("utf-8")
-            for path in folder.rglob("*")
-            if path.is_file()
-        }
-    )
+    return demo_plant()
 
 
 def _run(plant: Plant, seed: int, seconds: float) -> Iterator[tuple[float, Mapping[str, float]]]:
@@ -141,3 +133,16 @@ def test_faults_come_and_go_within_their_cycle() -> None:
     assert (quiet.pump, quiet.moulds, quiet.surge, quiet.bypassed) == (1.0, 1.0, 0.0, False)
     assert disturbance_at(16.0).pump == 0.75
     assert disturbance_at(180.0 + 16.0) == disturbance_at(16.0)
+
+
+def test_an_interlock_on_what_no_caster_measures_trips_nothing() -> None:
+    files = dict(demo_files())
+    table = files["signals.csv"]
+    files["signals.csv"] = table.replace("mould.water_flow", "cooling.inlet_flow")
+    line = started(checked(files), CASTER, 1)
+
+    for elapsed in range(0, 30_000, STEP):
+        line, values = advanced(line, elapsed)
+
+    assert "cooling.inlet_flow" not in {trip.role for trip in line.trips}
+    assert "cooling.inlet_flow" not in values

@@ -8,11 +8,12 @@ import pytest
 from firstout.applying import apply
 from firstout.applying.apply import Accepted, RefusedError
 from firstout.judge import Judge
-from firstout.plant_folder import check_files, criteria
+from firstout.plant_folder import LARGEST, check_files, criteria
 from firstout.recording import Applied, decode_all, encode
 from journal.canonical import canonical
 from journal.entry import Draft
-from tests.demo_run import DemoRun, demo_files, demo_plant
+from tests.demo_run import DemoRun
+from tests.plant_files import demo_files, demo_plant
 from tests.small_plant import at
 
 Files = Mapping[str, str]
@@ -92,7 +93,7 @@ def test_another_text_needs_nobody_else() -> None:
         ({"reason": "x" * 501}, "reason_missing"),
         ({"files": dict(demo_files())}, "same_version"),
         ({"files": OTHER}, "other_plant"),
-        ({"files": {"plant.toml": "x" * (apply.LARGEST + 1)}}, "too_large"),
+        ({"files": {"plant.toml": "x" * (LARGEST + 1)}}, "too_large"),
     ],
 )
 def test_what_is_not_in_order_is_refused(changed: dict[str, object], code: str) -> None:

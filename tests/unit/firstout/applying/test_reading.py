@@ -12,8 +12,8 @@ from firstout.applying.reading import Ready, Requests
 from firstout.plant_folder import criteria
 from journal.inbox import Ask
 from plant.plant import Plant
-from tests.demo_run import demo_files, demo_plant
 from tests.patience import eventually
+from tests.plant_files import demo_files, demo_plant
 from tests.small_plant import at
 
 CHANGED = {

@@ -38,6 +38,15 @@ def test_csv_as_chinese_office_programs_write_it(tmp_path: Path) -> None:
     assert _cells(path) == [["1"], ["坏"]]
 
 
+def test_a_header_longer_than_the_first_look_is_read_whole(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    names = ["time", *(f"caster-{number}.water_flow" for number in range(5000))]
+    path.write_text(f"{','.join(names)}\n{','.join(['1'] * len(names))}\n")
+
+    assert open_table(path).names == tuple(names)
+    assert _cells(path) == [["1"]] * len(names)
+
+
 def test_two_columns_of_one_name_stay_apart(tmp_path: Path) -> None:
     path = tmp_path / "r.csv"
     path.write_text("time,a,a\n1,2,3\n")
@@ -85,6 +94,7 @@ def test_parquet_gives_columns_as_they_are(tmp_path: Path) -> None:
     [
         (b"", "is empty"),
         (b" \n ", "is empty"),
+        (b"\xef\xbb\xbf\n", "is empty"),
         (b"PK\x03\x04rest", "neither CSV nor Parquet"),
         (b"a\x00b,c\n", "neither CSV nor Parquet"),
         (b"PAR1 but not really", "cannot be read"),

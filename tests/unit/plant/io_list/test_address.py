@@ -62,3 +62,19 @@ def test_what_was_guessed_is_said() -> None:
     assert clear.guesses == ()
     assert switch is not None
     assert switch.address == "holding:4:bit0"
+
+
+def test_a_number_as_a_spreadsheet_writes_it_is_no_bit() -> None:
+    analog = understand("40009.0", "", "float", discrete=False)
+    switch = understand("40009.0", "", "", discrete=True)
+    odd = understand("40009.3", "", "float", discrete=False)
+
+    assert analog is not None
+    assert analog.address == "holding:8:float32"
+    assert [guess.en for guess in analog.guesses][1:] == [
+        "the .0 read as a spreadsheet's number, not as a bit"
+    ]
+    assert switch is not None
+    assert switch.address == "holding:8:bit0"
+    assert odd is not None
+    assert odd.address == "holding:8:bit3"

@@ -173,3 +173,18 @@ def test_the_roles_unit_must_fit() -> None:
     converted = of(changed(unit="degC"))
 
     assert "role" not in converted.rows[0]
+
+
+def test_the_largest_age_that_is_chosen_fits_the_period() -> None:
+    converted = of([*_FLOW[:-1], "5"])
+
+    assert converted.rows[0]["max_age_s"] == "15"
+    assert (Done.GUESSED, 2, "max_age_s", "15 s") in told(converted)
+
+
+def test_a_column_that_may_mean_either_type_gives_the_data_type() -> None:
+    header = ["类型" if text == "数据类型" else text for text in _HEADER]
+
+    converted = convert([("点表", [header, _FLOW])], Defaults())
+
+    assert converted.rows[0]["address"] == "input:0:float32"

@@ -16,7 +16,7 @@ def test_the_row_with_most_known_headers_is_the_header() -> None:
     assert header is not None
     assert header.row == 2
     assert header.columns == {"id": 1, "name_zh": 2, "unit": 3, "LL": 4}
-    assert header.unknown == {0: "序号", 5: "备注"}
+    assert header.unknown == ["序号", "备注"]
 
 
 def test_headers_in_english() -> None:
@@ -39,7 +39,7 @@ def test_a_repeated_meaning_is_told_and_the_first_taken() -> None:
 
     assert header is not None
     assert header.columns["id"] == 0
-    assert header.twice == {3: "测点编号"}
+    assert header.twice == ["测点编号"]
 
 
 @pytest.mark.parametrize(
