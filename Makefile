@@ -34,6 +34,7 @@ system: .venv/dev.stamp api/static/index.html
 bench: .venv/dev.stamp api/static/index.html  ## how fast, on this machine
 	$(BIN)/python -m bench.kernel
 	$(BIN)/python -m bench.replay_day
+	$(BIN)/python -m bench.plant_check
 	$(BIN)/python -m bench.alarm_latency
 	$(BIN)/pytest bench -q -s --benchmark-columns=min,median,ops --benchmark-warmup=on
 

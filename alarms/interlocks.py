@@ -74,9 +74,10 @@ class InterlockAlarms:
         if not alarm.acknowledged and _more_urgent(alarm.priority, priority):
             message, priority = alarm.message, alarm.priority  # nobody has seen that yet
         said = replace(alarm, message=message, priority=priority)
+        another = change.opened > alarm.raised_at  # each demand calls for itself
         if not alarm.active:
             yield life.trip(said, change.time)
-        elif message != alarm.message:
+        elif message != alarm.message or another:
             yield life.escalate(said, change.time)
 
     def _state(

@@ -47,10 +47,12 @@ def shelve(shelf: Shelf, record: Record) -> None:
         elif len(kept) < len(known):
             shelf[key] = kept
     key = f"{record.type}@{record.subject}"
-    # Of two records of one moment the one that tells of something wrong counts as the later.
-    shelf[key] = tuple(
-        sorted((*shelf.get(key, ()), record), key=lambda r: (r.performed_at, not r.ok, r.id))
-    )
+    shelf[key] = tuple(sorted((*shelf.get(key, ()), record), key=_order))
+
+
+def _order(record: Record) -> tuple[int, bool, str]:
+    """Of two records of one moment the one that tells of something wrong counts as the later."""
+    return record.performed_at, not record.ok, record.id
 
 
 @dataclass(frozen=True)
@@ -91,16 +93,25 @@ class Facts:
     operating: Mapping[str, Operating] = field(default_factory=dict)
     switches: Mapping[str, bool] = field(default_factory=dict)
     horizon: Horizon = field(default_factory=lambda: Horizon(0))
+    reached: int = 0
+
+    @property
+    def dated(self) -> int:
+        """The moment by which records count: the latest that was ever reached.
+
+        A node that catches up brings its samples' time back, but no record that has expired.
+        """
+        return max(self.now, self.reached)
 
     def latest(self, record_type: str, subjects: Iterable[str]) -> Record | None:
         """Give the newest record of a type for any of the subjects, up to now."""
         newest: Record | None = None
         for subject in subjects:
             for record in reversed(self.evidence.get(f"{record_type}@{subject}", ())):
-                if record.performed_at > self.now:
+                if record.performed_at > self.dated:
                     self.horizon.at(record.performed_at)  # of the future: shows nothing yet
                     continue
-                if newest is None or record.performed_at > newest.performed_at:
+                if newest is None or _order(record) > _order(newest):
                     newest = record
                 break
         return newest
@@ -115,6 +126,6 @@ class Facts:
                 continue
             self.horizon.at(record.performed_at)
             self.horizon.at(record.valid_until + 1)
-            if record.performed_at <= self.now <= record.valid_until:
+            if record.performed_at <= self.dated <= record.valid_until:
                 return record
         return None

@@ -69,6 +69,7 @@ class ComplianceJudge:
             memory.basis = self._basis
             judge_anew(memory)
         memory.looked_at = now
+        memory.reached = max(memory.reached, now)
         self.note(memory, changes)
         touched = self._touched.cells(changes)
         touched |= self._observe(memory, changes, view, now)
@@ -92,8 +93,10 @@ class ComplianceJudge:
                 case InterlockChange():
                     memory.interlocks[change.interlock] = change.after
                 case DemandChange() if _tells(change):
-                    last = LastDemand(change.demand, change.result, change.opened)
-                    memory.demands[change.interlock] = last
+                    known = memory.demands.get(change.interlock)
+                    if known is None or _count(change.demand) >= _count(known.demand):
+                        last = LastDemand(change.demand, change.result, change.opened)
+                        memory.demands[change.interlock] = last
                 case _:
                     pass
 
@@ -153,7 +156,9 @@ class ComplianceJudge:
         self, memory: ComplianceMemory, changes: list[Change], view: View, now: int
     ) -> set[int]:
         """Bring operating states and gates up to date; give the cells of those that changed."""
-        ended = [act.equipment for act in memory.declared.values() if not act.holds(now)]
+        ended = [
+            act.equipment for act in memory.declared.values() if not act.holds(memory.reached)
+        ]
         for equipment in ended:
             del memory.declared[equipment]
         if ended or memory.observed_at == LONG_AGO:
@@ -173,7 +178,7 @@ class ComplianceJudge:
                 memory.switches[signal] = on
                 touched |= self._touched.switches[signal]
         for equipment in sorted(look):
-            state = operating(self._plant, equipment, view, memory.declared, now)
+            state = operating(self._plant, equipment, view, memory.declared, memory.reached)
             if memory.operating.get(equipment) is not state:
                 memory.operating[equipment] = state
                 touched |= self._touched.gated[equipment]
@@ -221,13 +226,14 @@ class ComplianceJudge:
             memory.operating,
             memory.switches,
             Horizon(now),
+            memory.reached,
         )
 
     def _judge(self, cell: Cell, known: Judged | None, facts: Facts) -> Judged:
         ended_at = cell.criterion.ended_at(self._plant.zone)
         if ended_at is not None:
             facts.horizon.at(ended_at)
-            if facts.now >= ended_at:
+            if facts.dated >= ended_at:
                 return _not_asked(known, wording_records.rule_ended(cell.criterion), facts.now)
         statement = facts.not_applicable(cell.criterion.id, cell.subject.id)
         if statement is None:
@@ -249,6 +255,11 @@ def _tells(change: DemandChange) -> bool:
     """
     waiting = change.result in (Response.WAITING, Response.SPURIOUS)
     return bool(change.causes) and not change.bypassed and not waiting
+
+
+def _count(demand: str) -> int:
+    """Give the number of a demand (`interlock/number`): what is found out late is no later."""
+    return int(demand.rpartition("/")[2])
 
 
 def _number(memory: ComplianceMemory) -> Iterator[int]:

@@ -32,9 +32,9 @@ class ComplianceMemory:
     """Cells and violations by `criterion@subject`, and what verdicts rest on.
 
     `due` is no later than the first moment at which some cell is due. `looked_at` is when time
-    last passed, `observed_at` when the signs of work were last looked at. `basis` names the
-    plant version and criteria by which the cells were judged. `switches` are the signals of role
-    gates, on or off.
+    last passed, `reached` the latest moment that it ever was, `observed_at` when the signs of
+    work were last looked at. `basis` names the plant version and criteria by which the cells were
+    judged. `switches` are the signals of role gates, on or off.
     """
 
     cells: dict[str, Judged] = field(default_factory=dict)
@@ -47,6 +47,7 @@ class ComplianceMemory:
     switches: dict[str, bool] = field(default_factory=dict)
     opened: int = 0
     looked_at: int = LONG_AGO
+    reached: int = LONG_AGO
     observed_at: int = LONG_AGO
     due: int | None = LONG_AGO
     basis: str = ""
@@ -66,4 +67,5 @@ def shift_clock(memory: ComplianceMemory, by: int) -> None:
     """
     for judged in memory.cells.values():
         judged.since += by
+    memory.reached += by
     judge_anew(memory)

@@ -70,13 +70,13 @@ def _by_age(
     ends = [] if within is None else [record.performed_at + round(within * _DAY)]
     if record.valid_until is not None:
         ends.append(record.valid_until)
-    if not ends or facts.now <= min(ends):
+    if not ends or facts.dated <= min(ends):
         if ends:
             facts.horizon.at(min(ends) + 1)
         return _PASS
     if fail_after is not None:
         last = record.performed_at + round(fail_after * _DAY)
         facts.horizon.at(last + 1)
-        if facts.now <= last:
+        if facts.dated <= last:
             return Finding(Verdict.SUSPECT, (ground(),))
     return Finding(Verdict.FAIL, (ground(),))

@@ -10,6 +10,7 @@ known of its signals, so that a bypass or a cause that stands is never missed.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from monitor.active import doubt
 from monitor.changes import (
     BypassChange,
     Change,
@@ -75,6 +76,9 @@ def carry_over(old: Compiled, state: State, new: Compiled, now: int) -> CarriedO
     memory, before = following.memory, state.memory
     memory.last_tick = before.last_tick
     memory.active = {k: v for k, v in before.active.items() if k in kept.limits}
+    following.rows.signals["doubted"] = False
+    for name in new.rows_of:
+        doubt(new, following, name)
     memory.nodes |= {k: v for k, v in before.nodes.items() if k in memory.nodes}
     memory.suppressions |= {k: v for k, v in before.suppressions.items() if k in kept.suppressions}
     for name, known in before.interlocks.items():

@@ -69,6 +69,16 @@ class Compiled:
         return {signal: tuple(limits) for signal, limits in found.items()}
 
     @cached_property
+    def rows_of(self) -> dict[str, tuple[int, ...]]:
+        """Signal id with such limits → its row, and the hidden ones of its limits."""
+        rows = {signal: [self.slot[signal]] for signal in self.instrument_limits}
+        for row in range(len(self.plant.signals), len(self.rules.signals)):
+            owner = self.limits[self.rules.signals[row]["first"]]
+            if isinstance(owner, Limit) and owner.signal in rows:
+                rows[owner.signal].append(row)
+        return {signal: tuple(found) for signal, found in rows.items()}
+
+    @cached_property
     def slots_of(self) -> dict[tuple[str, str], NDArray[np.int32]]:
         """(node, device) → the rows that it brings, and all that follow from them.
 
@@ -92,9 +102,9 @@ class Compiled:
 
     @cached_property
     def room(self) -> int:
-        """How many records one step can say: two changes a limit, one quality, one value."""
+        """How many records one step can say: two changes a limit, two qualities, one value."""
         counts = self.rules.signals["last"] - self.rules.signals["first"]
-        return 2 * int(counts.max(initial=0)) + 2
+        return 2 * int(counts.max(initial=0)) + 3
 
 
 def route(plant: Plant, signal_id: str) -> tuple[str, str, str]:
@@ -205,10 +215,13 @@ def _limits(
 def _own_limits(
     signal: Signal, conditions: dict[str, list[Suppression]]
 ) -> list[Limit | Suppression]:
-    """Give what is compared with the signal's own value."""
-    own: list[Limit | Suppression] = [
-        limit for limit in signal.limits if limit.level not in (Level.RATE, Level.DEVIATION)
-    ]
+    """Give what is compared with the signal's own value.
+
+    First the limits that tell of an instrument error: one that is passed at once keeps the others
+    from being cleared by the same value.
+    """
+    own = [limit for limit in signal.limits if limit.level not in (Level.RATE, Level.DEVIATION)]
+    own.sort(key=lambda limit: limit.indicates is not Indicates.INSTRUMENT)
     return [*own, *conditions.get(signal.id, ())]
 
 
@@ -233,6 +246,9 @@ def _limit_spec(limits: tuple[Limit | Suppression, ...]) -> NDArray[np.void]:
     thresholds = [_threshold(item) for item in limits]
     spec["set_point"] = [at for at, _ in thresholds]
     spec["high"] = [high for _, high in thresholds]
+    spec["instrument"] = [
+        isinstance(item, Limit) and item.indicates is Indicates.INSTRUMENT for item in limits
+    ]
     own = [item if isinstance(item, Limit) else None for item in limits]
     deadband = np.array([item.deadband if item else 0.0 for item in own], np.float64)
     spec["clear"] = np.where(

@@ -16,6 +16,7 @@ from monitor.view import View
 from plant.interlock import Effect, Interlock
 from plant.moment import SECOND, seconds
 from plant.plant import Plant
+from plant.quality import Quality
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,10 @@ class Demands:
                 continue
             known = memory.feedback.get(effect.signal)
             holds = view.usable(effect.signal)[1] + self._fresh(effect) >= cause.latest
+            proves = known is not None and known.good and not _doubted(view, effect)
             if trip is not None:
                 demand.came[index] = trip.came[index]
-            elif known is not None and known.value == effect.state and holds:
+            elif known is not None and known.value == effect.state and holds and proves:
                 demand.came[index] = known
         self._measure(demand)
         return self._say(demand, DemandEvent.REVISE if said else DemandEvent.OPEN, time)
@@ -82,7 +84,7 @@ class Demands:
         for index, effect in enumerate(self.interlock.effects):
             seen = demand.effects[index]
             late = seen.result is Response.FAILED and demand.ended is None
-            shows = effect.signal == signal and known.value == effect.state
+            shows = effect.signal == signal and known.value == effect.state and known.good
             if shows and (late or self._awaited(demand, index)):
                 yield self._came(demand, index, known, time)
 
@@ -103,8 +105,8 @@ class Demands:
             if known_until > deadline and value != effect.state and proves:
                 failed = replace(seen, result=Response.FAILED)
                 yield self._answer(demand, index, failed, deadline)
-            elif known_until >= cause and value == effect.state:
-                # It showed the state before and shows it again, but was not known at the cause.
+            elif known_until >= cause and value == effect.state and not _doubted(view, effect):
+                # It showed the state, or does again, but that was not known at the cause.
                 known = Feedback(value, memory.feedback[effect.signal].earliest, known_until)
                 yield self._came(demand, index, known, known_until)
             elif seen.result is Response.WAITING and until > deadline + 2 * one_poll:
@@ -216,12 +218,17 @@ def _start(demand: OpenDemand) -> tuple[int, int]:
     return first.earliest, first.latest
 
 
+def _doubted(view: View, effect: Effect) -> bool:
+    """Say whether an effect's feedback may show a state that is not there."""
+    return view.trust(effect.signal)[0] is Quality.UNCERTAIN
+
+
 def _respond(start: tuple[int, int], effect: Effect, known: Feedback) -> EffectSeen:
     cause_earliest, cause_latest = start
     allowance = seconds(effect.within_s)
     shortest = max(0, known.earliest - cause_latest)
     longest = max(0, known.latest - cause_earliest)
-    if longest <= allowance:
+    if longest <= allowance and known.good:
         result = Response.OK
     elif shortest > allowance:
         result = Response.SLOW

@@ -15,6 +15,7 @@ from monitor.tables import (
     DIFFERENCE,
     FROZEN,
     GOOD,
+    IMPLAUSIBLE,
     LIFE,
     MEAN,
     NEVER,
@@ -89,21 +90,27 @@ def _formula(
     """Give time, proven, value, quality and reason of a computed signal."""
     item = rules.items[index]
     newest, oldest, worst, why, fault = NEVER, -NEVER, GOOD, NO_REASON, NOT_PAIRED
+    fresh_until = -NEVER  # when the first of the members' samples will be too old
     for at in range(item["first"], item["last"]):
         member = rows.signals[rules.members[at]]
         if member["dead"] or member["seen_at"] == NEVER:
             return 0, 0, np.nan, _NOTHING, 0
         newest = max(newest, member["seen_at"])
         oldest = min(oldest, member["seen_at"])
+        fresh_until = min(
+            fresh_until, member["seen_at"] + rules.signals[rules.members[at]]["hold"]
+        )
         if member["quality"] > worst:
             worst, why = member["quality"], member["why"]
+        if member["doubted"] and worst == GOOD:
+            worst, why = UNCERTAIN, IMPLAUSIBLE
         if member["quality"] == BAD and member["why"] in (OUT_OF_RANGE, SENSOR_FAULT, FROZEN):
             fault = member["why"]
     own = rows.signals[item["target"]]
     time = max(instant, newest, own["seen_at"])
     if worst > UNCERTAIN:
         return time, newest, np.nan, BAD, fault
-    if newest - oldest > item["pair"]:
+    if newest - oldest > item["pair"] or time > fresh_until:
         if time - own["usable_at"] > rules.signals[item["target"]]["hold"]:
             return time, newest, np.nan, BAD, NOT_PAIRED
         return 0, 0, np.nan, _NOTHING, 0
@@ -197,7 +204,7 @@ def _window(
     time = max(time, state["newest"])
     state["newest"] = time
     hold = rules.signals[rules.members[item["first"]]]["hold"]
-    if own["usable_at"] != NEVER and (own["dead"] or time - own["usable_at"] > hold):
+    if own["dead"] or time - own["usable_at"] > hold:  # what was before the first is not known
         state["whole_since"] = time
     partly = time - window < state["whole_since"]
     if item["kind"] == RATE:
@@ -205,6 +212,8 @@ def _window(
     else:
         value, full = _count(rules, rows, item["ring"], time, member["value"])
         partly = partly or full
+        if member["doubted"] and trust == GOOD:
+            trust, why = UNCERTAIN, IMPLAUSIBLE
     return time, proven, value, max(trust, UNCERTAIN) if partly else trust, why
 
 
@@ -230,7 +239,8 @@ def _nth(rules: Rules, rows: Rows, index: int, newest: int, rank: int) -> float:
 def _paired(rules: Rules, rows: Rows, index: int, slot: int, newest: int) -> bool:
     member = rows.signals[slot]
     usable = member["quality"] <= UNCERTAIN and not member["dead"]
-    return usable and newest - member["seen_at"] <= rules.items[index]["pair"]
+    within = min(rules.items[index]["pair"], rules.signals[slot]["hold"])
+    return usable and newest - member["seen_at"] <= within
 
 
 @hot

@@ -6,6 +6,7 @@ from typing import assert_never
 import numpy as np
 
 from monitor import kernel, suppressions, tables
+from monitor.active import implausible, note_active
 from monitor.changes import (
     Change,
     ClockChange,
@@ -59,7 +60,7 @@ class Engine:
         conditions: list[ConditionChange] = []
         changes, now = self._take(state, given, conditions)
         if changes:
-            _note_active(state, changes)
+            note_active(self.compiled, state, changes)
         if self.compiled.plant.suppressions:
             changes = self._suppress(state, changes, conditions, given.known_at)
         changes += self._interlocks.advance(
@@ -201,6 +202,7 @@ class Engine:
         for slot in self.compiled.slots_of.get((given.node, given.device), _NOTHING):
             row = state.rows.signals[slot]
             self._end_life(state, int(slot), node.judged_until)
+            self._forgo_return(state, int(slot))
             row["dead"] = True
             before = Quality(int(row["shown"]))
             if slot < len(signals) and before < Quality.STALE:
@@ -213,6 +215,12 @@ class Engine:
         if not given.device:
             node.offline, node.settled = True, True
         return [*changes, *tell(state, given.known_at)]
+
+    def _forgo_return(self, state: State, slot: int) -> None:
+        """Let no off-delay run out on what is dead."""
+        spec = self.compiled.rules.signals[slot]
+        phase = state.rows.limits["phase"][spec["first"] : spec["last"]]
+        phase[phase == tables.PENDING_OFF] = tables.ACTIVE
 
     def _end_life(self, state: State, slot: int, until: int) -> None:
         """Let what the node proved alive be proven no longer than up to its death."""
@@ -252,6 +260,8 @@ class Engine:
             return Trusted(good=False, until=until, turned_at=known_at)
         if until > seen_at + hold:
             return Trusted(good=False, until=until, turned_at=seen_at + hold)
+        if implausible(self.compiled, state, item.condition.signal):
+            return Trusted(good=False, until=until, turned_at=until)
         return Trusted(bool(row["quality"] == Quality.GOOD), until, seen_at)
 
     def _read_out(self, count: int, conditions: list[ConditionChange]) -> Iterator[Change]:
@@ -274,12 +284,3 @@ class Engine:
                 yield ValueChange(signal, value, earliest, latest, Quality(after))
             else:
                 yield ClockChange(plant.devices[index].id, bool(after), earliest, time)
-
-
-def _note_active(state: State, changes: list[Change]) -> None:
-    for change in changes:
-        if isinstance(change, LimitChange):
-            if change.active:
-                state.memory.active[change.limit] = (change.earliest, change.latest)
-            else:
-                state.memory.active.pop(change.limit, None)

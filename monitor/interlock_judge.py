@@ -1,7 +1,7 @@
 """One interlock: is it armed now, and did it answer its last demand in time?"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from monitor.changes import (
@@ -61,7 +61,7 @@ class InterlockJudge:
                     said += self._value(memory, change, view)
                 case LimitChange() if change.limit in self.limits:
                     said += self._limit(memory, change, view, changes)
-                case QualityChange() if change.signal in self._trips.signals:
+                case QualityChange() if change.signal in self.signals:
                     said += self._quality(memory, change, view)
                 case _:
                     pass
@@ -79,7 +79,8 @@ class InterlockJudge:
         return Trips(self.plant, self.interlock, self._demands, self.others)
 
     def _value(self, memory: InterlockMemory, change: ValueChange, view: View) -> Iterator[Change]:
-        known = Feedback(change.value, change.earliest, change.latest)
+        good = change.quality is Quality.GOOD
+        known = Feedback(change.value, change.earliest, change.latest, good)
         memory.feedback[change.signal] = known
         if change.signal in self.interlock.bypass:
             since = memory.bypassed_since
@@ -117,13 +118,17 @@ class InterlockJudge:
     def _limit(
         self, memory: InterlockMemory, change: LimitChange, view: View, changes: Sequence[Change]
     ) -> Iterator[Change]:
-        if not change.active:
+        if change.active:
+            memory.passed[change.limit] = (change.earliest, change.latest)
+        else:
             memory.passed.pop(change.limit, None)
+        active = view.active()
         for same in changes:
             # Which of one instant's changes comes first decides nothing: they vote together.
+            # But one that has been returned from at that very instant stays returned from.
             if not isinstance(same, LimitChange) or same.limit not in self.limits:
                 continue
-            if same.active and same.time == change.time:
+            if same.active and same.time == change.time and same.limit in active:
                 memory.passed[same.limit] = (same.earliest, same.latest)
         for cause in self.interlock.causes:
             if change.limit in cause.limits:
@@ -134,6 +139,14 @@ class InterlockJudge:
         self, memory: InterlockMemory, change: QualityChange, view: View
     ) -> Iterator[Change]:
         signal = change.signal
+        known = memory.feedback.get(signal)
+        lost = change.before >= Quality.BAD
+        if known is not None and change.after < Quality.BAD and (lost or not known.good):
+            # It shows its value again: in the meantime it may have changed, and back.
+            latest, good = max(known.latest, change.time), change.after is Quality.GOOD
+            memory.feedback[signal] = replace(known, latest=latest, good=good)
+        if signal not in self._trips.signals:
+            return
         if change.after is Quality.BAD or change.before >= Quality.BAD:
             self._trips.gap(memory, signal, change.time)
         if change.after < Quality.BAD:

@@ -8,11 +8,15 @@ from monitor.tables import NEVER
 
 @dataclass(frozen=True)
 class Feedback:
-    """When a watched signal took the value it shows: in (`earliest`, `latest`]."""
+    """When a watched signal took the value it shows: in (`earliest`, `latest`].
+
+    `good` says that a GOOD sample has shown it: only then it proves that an effect followed.
+    """
 
     value: float
     earliest: int
     latest: int
+    good: bool = True
 
 
 @dataclass
@@ -120,7 +124,7 @@ def _shift_demand(demand: OpenDemand, by: int) -> None:
 
 
 def _followed(known: Feedback, by: int) -> Feedback:
-    return Feedback(known.value, _moved(known.earliest, by), _moved(known.latest, by))
+    return replace(known, earliest=_moved(known.earliest, by), latest=_moved(known.latest, by))
 
 
 def _moved_both(both: tuple[int, int], by: int) -> tuple[int, int]:

@@ -84,6 +84,7 @@ def judge_samples(
             and spec["calm_above"] < value < spec["calm_below"]
             and state["shown"] == trust
             and state["reason"] == reason
+            and times[i] - min(state["seen_at"], proven[i]) <= spec["hold"]
         )
         if quiet:
             # What is shown is this sample's own trust, so nothing else of the row can differ.

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from monitor.active import implausible
 from monitor.changes import NodeState
 from monitor.compiled import Compiled
 from monitor.state import State
@@ -28,11 +29,8 @@ class StateView:
         quality, reason = _QUALITY[row["shown"]], _REASON[row["reason"]]
         if quality < Quality.STALE and not self._online(slot):
             return Quality.STALE, Reason.NODE_OFFLINE
-        if quality is Quality.GOOD:
-            active = self._state.memory.active
-            limits = self._compiled.instrument_limits.get(signal, ())
-            if any(limit in active for limit in limits):
-                return Quality.UNCERTAIN, Reason.IMPLAUSIBLE
+        if quality is Quality.GOOD and implausible(self._compiled, self._state, signal):
+            return Quality.UNCERTAIN, Reason.IMPLAUSIBLE
         return quality, reason
 
     def _online(self, slot: int) -> bool:

@@ -32,12 +32,20 @@ SIGNAL_STATE = np.dtype(
         ("shown", "u1"),  # quality as told to others: STALE or MISSING outrank the sample's own
         ("reason", "u1"),  # the reason told with it
         ("dead", "u1"),  # its node or device died after the last sample
+        ("doubted", "u1"),  # a passed limit proves its instrument wrong
     ]
 )
 # What only tied signals need: `changed_at` since when the value is exactly the same.
 SIGNAL_PAST = np.dtype([("changed_at", "i8"), ("source_at", "i8")])
 LIMIT_SPEC = np.dtype(
-    [("set_point", "f8"), ("clear", "f8"), ("on", "i8"), ("off", "i8"), ("high", "u1")]
+    [
+        ("set_point", "f8"),
+        ("clear", "f8"),
+        ("on", "i8"),
+        ("off", "i8"),
+        ("high", "u1"),
+        ("instrument", "u1"),  # passed, it tells of an instrument error
+    ]
 )
 LIMIT_STATE = np.dtype([("since", "i8"), ("earliest", "i8"), ("latest", "i8"), ("phase", "u1")])
 # The items that follow from a row are links first to last; from `life` on only when it changes.
@@ -89,7 +97,8 @@ DIFFERENCE, RATIO, PERCENT, SUM, MEAN, MEDIAN, COUNT, RATE, DEVIATION, LIFE = ra
 # plant.quality, as the compiler knows it.
 GOOD, UNCERTAIN, BAD, STALE, MISSING = 0, 1, 2, 3, 4
 NO_REASON, NOT_DECODABLE, OUT_OF_RANGE, SENSOR_FAULT = 0, 3, 4, 5
-NODE_OFFLINE, AGED, NEVER_SEEN, FROZEN, CLOCK_WRONG, NOT_PAIRED = 6, 7, 8, 9, 10, 11
+NODE_OFFLINE, AGED, NEVER_SEEN, FROZEN, CLOCK_WRONG = 6, 7, 8, 9, 10
+NOT_PAIRED, IMPLAUSIBLE = 11, 12
 
 NEVER = -(2**62)
 ALWAYS = 2**61  # how long a value holds whose node proves it

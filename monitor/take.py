@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from monitor.hot import hot, hot_part
 from monitor.tables import (
     ACTIVE,
+    AGED,
     BY_NODE,
     CLEAR,
     GOOD,
@@ -123,15 +124,15 @@ def _judge_limit(
                 row["phase"] = ACTIVE
                 count = say(out, count, LIMIT, limit, time, value, before, time, 0, 1, 0)
     elif phase == PENDING_ON:
-        if beyond:
-            if time - row["since"] >= rule["on"]:
-                # The delay ran out while nothing was known; the value now says it was right.
-                row["phase"] = ACTIVE
-                count = say(
-                    out, count, LIMIT, limit, time, value, row["earliest"], row["latest"], 0, 1, 0
-                )
-        elif good:
+        row["since"] = min(row["since"], time)  # times that go back lengthen no on-delay
+        if good and not beyond:
             row["phase"] = CLEAR
+        elif time - row["since"] >= rule["on"]:
+            # The delay ran out while nothing was known, and nothing says that it was wrong.
+            row["phase"] = ACTIVE
+            count = say(
+                out, count, LIMIT, limit, time, value, row["earliest"], row["latest"], 0, 1, 0
+            )
     elif phase == ACTIVE:
         if inside and good:
             row["since"] = time
@@ -176,15 +177,28 @@ def judge_row(
 ) -> int:
     """Judge one sample of one row at `time`; its age counts from `proven`.
 
-    `live` says that its nodes are not catching up: only then does a sample end staleness.
+    `live` says that its nodes are not catching up: only then does a sample end staleness, and
+    only when it is not too old already as it comes.
     """
     spec = signal_spec[slot]
     state = signal_state[slot]
+    flags = spec["flags"]
     usable = trust <= UNCERTAIN
     usable_at = state["usable_at"]
+    stale_at = state["seen_at"] + spec["hold"]
+    if state["shown"] < STALE and time > stale_at and not flags & HIDDEN:
+        # No tick has come between: that nothing was known is told all the same.
+        before, known = state["shown"], state["value"]
+        count = say(
+            out, count, QUALITY, slot, stale_at, known, stale_at, stale_at, before, STALE, AGED
+        )
+        state["shown"] = STALE
+        state["reason"] = AGED
+    old = time - proven > spec["hold"]
+    good = trust == GOOD and not old
     if not usable or state["busy"] or not spec["calm_above"] < value < spec["calm_below"]:
         until = held_until(spec, state)
-        busy = False
+        busy, doubted = False, state["doubted"] != 0
         for limit in range(spec["first"], spec["last"]):
             phase = limit_state[limit]["phase"]
             if phase in (PENDING_ON, PENDING_OFF):
@@ -205,7 +219,7 @@ def judge_row(
                     limit,
                     time,
                     value,
-                    trust == GOOD,
+                    good and (not doubted or limit_spec[limit]["instrument"] != 0),
                     usable_at,
                     time > until,
                     out,
@@ -214,14 +228,17 @@ def judge_row(
             elif limit_state[limit]["phase"] == PENDING_OFF:
                 limit_state[limit]["phase"] = ACTIVE
             busy = busy or limit_state[limit]["phase"] != CLEAR
+            if limit_state[limit]["phase"] >= ACTIVE and limit_spec[limit]["instrument"]:
+                doubted = True
         state["busy"] = busy
-    flags = spec["flags"]
-    if live or state["shown"] < STALE:
-        before = state["shown"]
-        if not flags & HIDDEN and (before != trust or state["reason"] != reason):
-            count = say(out, count, QUALITY, slot, time, value, time, time, before, trust, reason)
-        state["shown"] = trust
-        state["reason"] = reason
+    if (live and not old) or state["shown"] < STALE:
+        before, after, why = state["shown"], trust, reason
+        if old and usable:
+            after, why = STALE, AGED
+        if not flags & HIDDEN and (before != after or state["reason"] != why):
+            count = say(out, count, QUALITY, slot, time, value, time, time, before, after, why)
+        state["shown"] = after
+        state["reason"] = why
     state["quality"] = trust
     state["why"] = reason
     state["dead"] = False

@@ -1,6 +1,5 @@
 """The demonstration plant, judged in memory: polls and ticks in seconds, drafts out."""
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -8,8 +7,8 @@ from firstout import plant_folder
 from firstout.judge import Act, Judge
 from journal.entry import Draft
 from monitor.inputs import Input, Started, Tick
-from plant.plant import Plant
 from plant.quality import Quality, Reason
+from tests.plant_files import demo_plant
 from tests.small_plant import Point, at, samples
 
 NODE = "gw1"
@@ -28,16 +27,6 @@ CALM = {
     "caster-1.launder_cut": 0.0,
     "caster-1.emergency_water": 0.0,
 }
-
-
-@cache
-def demo_files() -> Mapping[str, str]:
-    return plant_folder.read_files(plant_folder.DEMO)
-
-
-@cache
-def demo_plant() -> Plant:
-    return plant_folder.check_files(dict(demo_files()))
 
 
 @cache

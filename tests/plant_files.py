@@ -54,6 +54,16 @@ def laid_over_sound(case: Path) -> dict[str, str]:
     return files
 
 
+@cache
+def demo_files() -> Mapping[str, str]:
+    return texts(DEMO)
+
+
+@cache
+def demo_plant() -> Plant:
+    return checked(demo_files())
+
+
 def checked(files: Mapping[str, str]) -> Plant:
     """Read a plant and check its addresses, as `firstout check` does."""
     return read_plant(files, registry.check)

@@ -24,6 +24,13 @@ def test_every_package_declares_its_layer() -> None:
     assert set(CONFIG["tool"]["mypy"]["packages"]) == layered
 
 
+def test_every_folder_of_code_is_a_package() -> None:
+    """The import contracts look into packages only."""
+    folders = {path.parent for name in FOLDERS for path in (ROOT / name).rglob("*.py")}
+
+    assert [str(folder) for folder in folders if not (folder / "__init__.py").exists()] == []
+
+
 def test_the_wheel_carries_every_package_and_the_demo_plant() -> None:
     packages = set(CONFIG["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"])
 

@@ -6,20 +6,19 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
 from gateway.poller import Poller, poll_all
-from gateway.registry import PROTOCOLS, signals_of
+from gateway.registry import PROTOCOLS
 from gateway.source import Group, ReadError
 from plant.moment import SECOND
 from plant.plant import Plant
 from plant.quality import Quality, Reason
-from plant.read import read_plant
 from plant.reading import Reading
 from simulators.demo import serve
 from tests.patience import until
+from tests.plant_files import demo_plant
 
 pytestmark = pytest.mark.system
 
@@ -28,14 +27,7 @@ Record = tuple[int, tuple[Reading, ...]]
 
 @pytest.fixture(scope="module")
 def demo() -> Plant:
-    folder = Path("plants/demo")
-    return read_plant(
-        {
-            path.relative_to(folder).as_posix(): path.read_text("utf-8")
-            for path in folder.rglob("*")
-            if path.is_file()
-        }
-    )
+    return demo_plant()
 
 
 class Simulator:
@@ -63,7 +55,7 @@ class Simulator:
 
 def _poller(plant: Plant, port: int, records: list[Record]) -> Poller:
     device = replace(plant.devices[0], port=port)
-    source = PROTOCOLS["modbus-tcp"].build(device, signals_of(plant, device))
+    source = PROTOCOLS["modbus-tcp"].build(device, plant.signals_of(device.id))
     return Poller(
         device.id,
         source,

@@ -5,28 +5,20 @@ import io
 import time
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from plant.moment import SECOND, from_text
 from plant.plant import Plant
-from plant.read import read_plant
 from simulators.demo import serve
+from tests.plant_files import demo_plant
 
 pytestmark = pytest.mark.system
 
 
 @pytest.fixture(scope="module")
 def demo() -> Plant:
-    folder = Path("plants/demo")
-    return read_plant(
-        {
-            path.relative_to(folder).as_posix(): path.read_text("utf-8")
-            for path in folder.rglob("*")
-            if path.is_file()
-        }
-    )
+    return demo_plant()
 
 
 async def _served(plant: Plant, seconds: float) -> str:

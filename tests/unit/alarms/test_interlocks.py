@@ -93,6 +93,16 @@ def test_another_lost_channel_is_told_and_does_not_call_again(desk: Desk) -> Non
     assert said.message.en == "trip is degraded (2oo3 → 1oo1)"
 
 
+def test_each_failed_demand_calls_though_the_alarm_of_the_one_before_stands(desk: Desk) -> None:
+    desk.tell(state(InterlockState.DEMANDED, 2), demand(Response.FAILED, 3))
+    desk.acknowledge("trip:interlock")
+    desk.tell(state(InterlockState.UNKNOWN, 4))
+    revised = replace(demand(Response.FAILED, 3, event=DemandEvent.REVISE), time=at(5))
+    assert desk.tell(revised) == []
+    assert told(desk.tell(demand(Response.FAILED, 6))) == ["trip:interlock level"]
+    assert not desk.alarm("trip:interlock").acknowledged
+
+
 def test_a_degraded_interlock_is_ready_for_the_next_demand(desk: Desk) -> None:
     desk.tell(state(InterlockState.DEMANDED, 2), demand(Response.FAILED, 3))
     desk.tell(state(InterlockState.DEGRADED, 4, _VOTING))

@@ -84,6 +84,12 @@ def _shown_by(requirements: tuple[Requirement, ...]) -> list[str]:
         for kind, one, more in _KINDS
     ]
     found = [f"{count} {one if count == 1 else more}" for count, one, more in counts if count]
+    records = dict.fromkeys(
+        f"`{each.type}`{' of the enterprise' if each.of_enterprise else ''}"
+        for each in requirements
+        if isinstance(each, ValidEvidence)
+    )
+    found = [f"{each} ({', '.join(records)})" if "record" in each else each for each in found]
     alternatives = any(isinstance(each, AnyOf) for each in requirements)
     return [*found, "some of them alternatives"] if alternatives else found
 

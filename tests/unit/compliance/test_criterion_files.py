@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import compliance
 from compliance.criterion import (
     AnyOf,
     Criterion,
@@ -16,6 +17,7 @@ from compliance.criterion import (
     Requirement,
     RunningCondition,
     ValidEvidence,
+    WhileProducing,
     WhileState,
     WorkingInterlock,
     existing,
@@ -29,6 +31,7 @@ from plant.subject import SUBJECT_ATTRIBUTES, SubjectKind
 from tests.unit.compliance.criteria_page import PAGE, render
 
 HAN = re.compile(r"[\u4e00-\u9fff]+")
+FILES = Path(compliance.__file__).parent / "criteria"
 BY_ID = {criterion.id: criterion for criterion in criteria()}
 SECTIONS = ("steel", "aluminium", "casting", "dust", "confined", "battery", "other")
 
@@ -196,17 +199,88 @@ def test_the_three_groups_are_18_19_and_9() -> None:
     assert len(set(BY_ID) - BY_TELEMETRY - BY_RECORD) == 9
 
 
-def test_running_conditions_are_where_the_rules_speak_of_running() -> None:
-    """An exceedance makes a verdict fail only there; an absent attendant is no exceedance."""
-    running = {
+def conditions(name: str) -> set[str]:
+    items = BY_ID[name].all_requirements
+    return {item.role for item in items if isinstance(item, RunningCondition)}
+
+
+# Elsewhere a condition asks only whether the protection itself is in action (architecture 4:
+# defeated is a fail): an absent attendant, a burst vent, a separator that is not in service.
+RUNNING = {"steel-2", "steel-3", "aluminium-3", "casting-3", "dust-3", "confined-5"}
+PROTECTIONS = {
+    "dust-2": {"venting.burst", "collector.oxygen", "suppression.ready"},
+    "dust-4": {"airlock.fault"},
+    "dust-6": {"separator.ready"},
+    "dust-7": {"ventilation.running", "ventilation.airflow"},
+    "confined-6": {"attendant.present"},
+}
+
+
+def test_an_exceedance_fails_where_the_rules_speak_of_running_or_a_protection_is_out() -> None:
+    found = {name: conditions(name) for name in BY_ID if conditions(name)}
+
+    assert set(found) - set(PROTECTIONS) == RUNNING
+    assert {name: found[name] for name in PROTECTIONS} == PROTECTIONS
+
+
+def test_only_standing_water_of_the_notice_s_producing_items_waits_for_production() -> None:
+    """The notice says so of steel-2 and casting-3, and not of aluminium-3."""
+    gated = {
         name
-        for name, item in BY_ID.items()
-        if any(isinstance(each, RunningCondition) for each in item.all_requirements)
+        for name in ("steel-2", "aluminium-3", "casting-3")
+        for item in BY_ID[name].all_requirements
+        if isinstance(item, RunningCondition) and isinstance(item.during, WhileProducing)
     }
 
-    assert running == {
-        *("steel-2", "steel-3", "aluminium-3", "casting-3", "dust-3", "confined-5"),
-        "confined-6",
+    assert gated == {"steel-2", "casting-3"}
+
+
+def test_carbon_monoxide_is_judged_by_the_rule_of_its_place_in_that_rule_s_unit() -> None:
+    """Standards 0.2, traps 3 and 4."""
+    found = {
+        (name, item.role, item.rule)
+        for name, criterion in BY_ID.items()
+        for item in criterion.all_requirements
+        if isinstance(item, (MonitoredLimits, RunningCondition)) and item.role.startswith("co.")
+    }
+
+    assert found == {
+        ("steel-7", "co.concentration", "GB 6222-2005"),
+        ("confined-5", "co.mass_concentration", "GB/T 50493-2019"),
+    }
+
+
+def test_a_period_is_marked_as_what_its_comment_says_it_is() -> None:
+    """Every engineering default says so in the data, not only beside the figure."""
+    marked = {"[E]": "default", "[M]": "memory", "[L36]": "memory"}
+    seen = 0
+    for path in sorted(FILES.glob("*.toml")):
+        for block in re.split(r"(?m)^\[\[requires.*\n", path.read_text("utf-8"))[1:]:
+            tag = re.search(r"(?m)^(?:within_days|for_s) = .*(\[\w+\])", block)
+            if tag:
+                seen += 1
+                assert f'basis = "{marked[tag[1]]}"' in block, (path.name, block)
+
+    assert seen > 50
+
+
+def test_one_record_never_stands_for_two_different_tests_of_one_subject() -> None:
+    """A type that two criteria ask of the same subject must mean the same thing in both."""
+    shared: dict[tuple[str, str], set[str]] = {}
+    for criterion in criteria():
+        scope = criterion.applies_to
+        for item in criterion.all_requirements:
+            if isinstance(item, ValidEvidence):
+                owner = "enterprise" if item.of_enterprise else scope.subject
+                for kind in scope.kinds or (str(owner),):
+                    shared.setdefault((kind, item.type), set()).add(criterion.id)
+
+    assert {key: ids for key, ids in shared.items() if len(ids) > 1} == {
+        ("deep_well_caster", "casting_self_check"): {"aluminium-1", "aluminium-2"},
+        ("gas_main", "interlock_test"): {"aluminium-7", "casting-5"},
+        ("molten_metal_area", "water_patrol"): {"steel-2", "aluminium-3", "casting-3"},
+        ("molten_metal_area", "pump_test"): {"steel-2", "casting-3"},
+        ("lifting_bay", "layout_survey"): {"steel-1", "casting-1"},
     }
 
 
@@ -233,7 +307,7 @@ def test_the_notice_may_ask_more_than_order_10_and_less() -> None:
 PROCESS_ONLY = {
     *("equipment.producing", "controller.heartbeat", "controller.heartbeat_count"),
     *("interlock.bypass", "interlock.armed"),
-    *("crane.loaded", "zone.occupied", "transfer.running", "vessel.weight"),
+    *("crane.loaded", "zone.occupied", "transfer.running"),
     *("cooling.outlet_flow", "cooling.flow_loss", "cooling.inlet_temperature"),
     *("cooling.temperature_rise", "combustion_air.pressure", "flame.intensity"),
     *("chamber.temperature", "fan.airflow", "methane.concentration"),

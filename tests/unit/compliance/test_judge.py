@@ -197,11 +197,27 @@ class TestDemands:
         stand.take([only])
         assert stand.verdict("trip@caster") == "pass"
 
+    def test_one_that_is_found_out_late_hides_no_later_one(self, stand: Stand) -> None:
+        """What was a trip without a cause is explained after the next demand has failed."""
+        stand.take([demand(10, Response.FAILED)])
+        stand.take([demand(9, Response.OK)])
+        assert stand.codes("trip@caster") == ["demand_failed"]
+        stand.take([demand(10, Response.OK)])
+        assert stand.verdict("trip@caster") == "pass"
+
     def test_a_revised_result_counts(self, stand: Stand) -> None:
         stand.take([demand(1, Response.UNDETERMINED)])
         assert stand.verdict("trip@caster") == "unknown"
         stand.take([demand(1, Response.SLOW)])
         assert stand.codes("trip@caster") == ["demand_slow"]
+
+
+def test_a_node_that_catches_up_brings_no_expired_record_back(stand: Stand) -> None:
+    """The samples' time goes back with it, the records' does not."""
+    stand.take([], at(3 * DAY_S))
+    assert stand.verdict("firm@small") == "fail"
+    stand.take([], at(5))
+    assert stand.verdict("firm@small") == "fail"
 
 
 class TestPlantChange:

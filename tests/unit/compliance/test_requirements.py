@@ -106,6 +106,17 @@ class TestMonitoredLimits:
         known = Known(caster_plant("LL", "L"))
         assert verdict(CALIBRATED, known) == ("unknown", ["calibration_missing"])
 
+    @pytest.mark.parametrize("failed", ["flow", "caster"])
+    def test_of_two_of_one_moment_the_one_that_was_not_passed_counts(self, failed: str) -> None:
+        records = shelf(
+            *(
+                replace(record("calibration", name, 5, ok=name != failed), id=name)
+                for name in ("flow", "caster")
+            )
+        )
+        known = Known(caster_plant("LL", "L"), evidence=records)
+        assert verdict(CALIBRATED, known) == ("fail", ["calibration_failed"])
+
     def test_a_calibration_that_was_not_passed_fails(self) -> None:
         records = shelf(record("calibration", "flow", 5, ok=False))
         known = Known(caster_plant("LL", "L"), evidence=records)

@@ -70,7 +70,8 @@ class Item:
             return self.looking_back(time, worst)
         assert self.formula is not None
         apart = newest - min(member.seen_at for member in self.members)
-        if apart > seconds(self.formula.pair_within_s):
+        old = any(time - member.seen_at > member.fresh for member in self.members)
+        if old or apart > seconds(self.formula.pair_within_s):
             late = time - self.target.usable_at > self.target.fresh
             return (_NO_VALUE, Quality.BAD, Reason.NOT_PAIRED) if late else None
         value = compute(self.formula, [member.value for member in self.members])
@@ -82,7 +83,7 @@ class Item:
         """Give a rate or a count; every value is kept, and all are looked at again."""
         self.newest = time
         last = self.target.usable_at
-        if last != NEVER and (self.target.dead or time - last > member.fresh):
+        if self.target.dead or time - last > member.fresh:
             self.whole_since = time
         self.history.append((time, member.value))
         window = seconds(self.limit.window_s if self.limit else self.formula.parameter or 0)  # type: ignore[union-attr]
@@ -101,7 +102,7 @@ class Item:
         newest = max((member.seen_at for member in usable), default=NEVER)
         slowest = max(member.signal.period_s for member in self.members)
         tolerance = max(SECOND, seconds(2 * slowest))
-        return [member for member in usable if newest - member.seen_at <= tolerance]
+        return [m for m in usable if newest - m.seen_at <= min(tolerance, m.fresh)]
 
     def deviation(self, paired: list[SignalReference]) -> Result:
         if len(paired) < 2 or self.members[0] not in paired:

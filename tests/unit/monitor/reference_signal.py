@@ -79,9 +79,10 @@ class LimitReference:
 
     def judge_quiet(self, time: int, value: float, *, good: bool, before: int) -> list[Said]:
         on_delay = seconds(self.rule.on_delay_s)
-        if not self.passed(value):
-            if good:
-                self.phase = "CLEAR"
+        if self.phase == "PENDING_ON":
+            self.since = min(self.since, time)
+        if not self.passed(value) and (good or self.phase == "CLEAR"):
+            self.phase = "CLEAR"
             return []
         if self.phase == "CLEAR":
             self.begin(time, before)
@@ -145,7 +146,8 @@ class SignalReference:
         settled: bool,
         proven: int,
     ) -> list[Said]:
-        said: list[Said] = []
+        said = self.grow_old(time)
+        old = time - proven > self.fresh
         holds_until = self.holds_until
         usable = quality in (Quality.GOOD, Quality.UNCERTAIN)
         for item in self.limits:
@@ -154,15 +156,16 @@ class SignalReference:
                 said += item.judge(
                     time,
                     value,
-                    good=quality is Quality.GOOD,
+                    good=quality is Quality.GOOD and not old,
                     before=self.usable_at,
                     gap=time > holds_until,
                 )
             elif item.phase == "PENDING_OFF":
                 item.phase = "ACTIVE"
         lost = self.shown in (Quality.STALE, Quality.MISSING)
-        if settled or not lost:
-            said += self.show(quality, reason, time)
+        if (settled and not old) or not lost:
+            told = (Quality.STALE, Reason.AGED) if old and usable else (quality, reason)
+            said += self.show(*told, time)
         self.quality, self.why, self.dead = quality, reason, False
         if usable:
             self.value, self.usable_at = value, proven
@@ -199,6 +202,9 @@ class SignalReference:
                 self.usable_at = max(self.usable_at, judged)
             self.seen_at = max(self.seen_at, judged)
         self.dead = True
+        for item in self.limits:
+            if item.phase == "PENDING_OFF":
+                item.phase = "ACTIVE"
         if self.shown in (Quality.STALE, Quality.MISSING):
             return []
         return self.show(Quality.STALE, Reason.NODE_OFFLINE, time)

@@ -150,7 +150,7 @@ def test_while_it_catches_up_its_samples_are_its_time(bench: Bench) -> None:
     bench.tick(601)
     assert judged_until(bench.state) == at(10)
     assert bench.now == at(10)
-    assert qualities(bench) == [(GOOD, Reason.NONE, 0)]
+    assert qualities(bench) == [(GOOD, Reason.NONE, 0), (STALE, Reason.AGED, 1.5)]
 
 
 def test_a_node_that_has_said_nothing_for_three_seconds_is_settled(bench: Bench) -> None:

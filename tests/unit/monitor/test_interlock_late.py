@@ -162,6 +162,25 @@ class TestAfterTheEnd:
         assert ended.responses() == [("ok", 1.5, 2.5)]
 
 
+def test_a_feedback_that_was_lost_about_a_late_cause_proves_no_answer() -> None:
+    """It shows the same before and after: in the meantime it may have been reset."""
+    here = voted(Cause(("a:H",)), Cause(("far:H",)), normal=True)
+    far = analog("far", limit("far", "H", 100), device="elsewhere")
+    story = Late(plant_of([*here.signals, far], here.interlocks, foreign=["elsewhere"]))
+    for half in range(7):
+        story.values(half / 2, node="elsewhere", far=50)
+        story.poll(half / 2, gate=float(half > 1))
+    story.died(3.2, node="elsewhere")
+    story.tick(5)
+    story.polls(10, 11)
+    story.born(11, node="elsewhere")
+    for half in range(7, 12):
+        late = 100.0 if half >= 10 else 50.0
+        story.values(half / 2, node="elsewhere", historical=True, known=11, far=late)
+    assert story.told == [("open", "undetermined")]
+    assert story.responses() == [("undetermined", 0, 5.5)]
+
+
 def test_a_demand_keeps_whether_it_was_made_while_bypassed() -> None:
     story = Story(voted(Cause(("a:H",))))
     story.polls(0, 1)

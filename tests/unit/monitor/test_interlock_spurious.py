@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.changes import DemandChange
-from monitor.inputs import Tick
+from monitor.inputs import Started, Tick
 from plant.interlock import Cause, Effect
 from plant.plant import Plant
 from plant.quality import Reason
@@ -55,6 +55,13 @@ class TestSpurious:
         story.poll(1.5, gate=1, drain=1)
         story.polls(2, 4, gate=0, drain=0)
         assert story.told == [("open", "spurious")]
+
+    def test_a_cause_may_have_come_while_nobody_listened(self, story: Story) -> None:
+        """The monitor stood still: what came since the last sample may have had a cause."""
+        story.give(Started(at(600)))
+        for half in range(9):
+            story.poll(600 + half / 2, gate=1, drain=1)
+        assert story.told == [("open", "undetermined")]
 
     def test_one_of_two_effects_is_no_trip(self, story: Story) -> None:
         story.polls(1.5, 9, gate=1)

@@ -82,6 +82,18 @@ class TestDemand:
         story.poll(2.5, a=100)
         assert {change.demand for change in story.of(DemandChange)} == {"trip/1"}
 
+    def test_a_cause_that_returns_at_the_instant_of_its_delays_end_is_over(self) -> None:
+        """Both are found with one sample: it stood, and stands no more."""
+        story = Story(plant(on=1))
+        story.polls(0, 1)
+        story.polls(1.5, 2, a=100)
+        story.polls(2.5, 9, a=50, gate=1, drain=1)
+        assert story.told[-1] == ("settle", "ok")
+        assert story.states == ["armed"]
+        story.polls(9.5, 14, gate=0, drain=0)
+        story.polls(14.5, 16, a=100)
+        assert story.last.demand == "trip/2"
+
     def test_an_interlock_goes_back_to_armed(self, story: Story) -> None:
         story.polls(1.5, 4, a=100, gate=1, drain=1)
         story.poll(4.5, a=50)
@@ -185,6 +197,45 @@ class TestResponse:
         story.poll(11, gate=1)  # it shows the state again: at some moment up to now
         assert story.told[-1] == ("effect", "ok")
         assert story.responses() == [("ok", 0.0, 1.5)]
+
+    def test_an_uncertain_feedback_answers_only_once_it_is_good(self) -> None:
+        story = Story(plant(effects=("gate",)))
+        story.polls(0, 1)
+        del story.shows["gate"]
+        story.poll(1.5, a=100)
+        for half in range(4, 8):
+            story.values(half / 2, Quality.UNCERTAIN, gate=1)
+            story.poll(half / 2)
+        assert story.told[-1] == ("open", "waiting")
+        story.poll(4, gate=1)
+        assert story.told[1:] == [("effect", "ok"), ("settle", "ok")]
+        assert story.responses() == [("ok", 0, 3)]
+
+    def test_one_that_stays_uncertain_is_undetermined(self) -> None:
+        story = Story(plant(effects=("gate",)))
+        story.polls(0, 1)
+        del story.shows["gate"]
+        story.poll(1.5, a=100)
+        for half in range(4, 16):
+            story.values(half / 2, Quality.UNCERTAIN, gate=1)
+            story.poll(half / 2)
+        assert story.told[-1] == ("settle", "undetermined")
+
+    def test_what_came_uncertain_before_its_cause_was_known_proves_nothing(self) -> None:
+        story = Story(plant(effects=("gate",)))
+        story.polls(0, 1)
+        del story.shows["gate"]
+        story.values(1.5, Quality.UNCERTAIN, gate=1)
+        story.poll(1.5, a=100)
+        assert story.told == [("open", "undetermined")]
+
+    def test_nor_does_an_uncertain_one_show_that_it_stood_before(self) -> None:
+        story = Story(plant(effects=("gate",)))
+        story.polls(0, 1, gate=1)
+        del story.shows["gate"]
+        story.values(1.5, Quality.UNCERTAIN, gate=1)
+        story.poll(1.5, a=100)
+        assert story.told == [("open", "waiting")]
 
     def test_a_silent_feedback_is_undetermined_until_late_data_settle_it(self) -> None:
         story = Story(plant(effects=("gate",)))

@@ -195,12 +195,8 @@ def test_a_plant_of_many_limits_equals_many_plants_of_one(data: st.DataObject) -
 @_LAW
 @given(st.data())
 def test_a_laxer_limit_adds_no_alarm(data: st.DataObject) -> None:
-    """Whenever the laxer one is active, the stricter one is.
-
-    Without on-delays: one whose end falls into a gap waits for a value that passes, and a later
-    end that an UNCERTAIN value holds does not.
-    """
-    plant = at_once(data.draw(plants()))
+    """Whenever the laxer one is active, the stricter one is."""
+    plant = data.draw(plants())
     lax = replace(plant, signals=tuple(laxer(signal) for signal in plant.signals))
     states = [(Engine(compile_plant(p)), new_state(compile_plant(p))) for p in (plant, lax)]
     for item in data.draw(inputs(plant)):
@@ -208,15 +204,6 @@ def test_a_laxer_limit_adds_no_alarm(data: st.DataObject) -> None:
         for engine, state in states:
             engine.advance(state, item)
         assert set(less.memory.active) <= set(strict.memory.active)
-
-
-def at_once(plant: Plant) -> Plant:
-    """Take all on-delays away."""
-    signals = tuple(
-        replace(signal, limits=tuple(replace(x, on_delay_s=0.0) for x in signal.limits))
-        for signal in plant.signals
-    )
-    return replace(plant, signals=signals)
 
 
 def laxer(signal: Signal) -> Signal:

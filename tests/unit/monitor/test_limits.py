@@ -95,10 +95,15 @@ STORIES = {
         ["0 100", "5 tick", "6 50", "6.5 100", "7 tick"],
         [],
     ),
-    "after the gap an uncertain value inside cancels nothing and trips nothing": (
+    "after the gap an uncertain value inside cancels nothing: it trips": (
         {"on": 2},
         ["0 100", "6 50 UNCERTAIN", "6.2 tick", "6.5 100"],
-        ["on at 6.5 with 100 in (never, 0]"],
+        ["on at 6 with 50 in (never, 0]"],
+    ),
+    "after a gap within the delay it trips at the delay's end": (
+        {"on": 2},
+        ["0 100", "1.8 50 UNCERTAIN", "2.2 tick"],
+        ["on at 2 with 50 in (never, 0]"],
     ),
     "the end of the hold is still held": (
         {"on": 1.5},
