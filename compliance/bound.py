@@ -22,6 +22,7 @@ from compliance.criterion import (
     WorkingInterlock,
     existing,
 )
+from compliance.set_points import counting, laxer_interlock, laxer_limits, unset
 from compliance.verdict import Ground
 from plant.interlock import Interlock
 from plant.plant import Plant
@@ -36,7 +37,8 @@ class Bound:
     `signals` play its role and `interlocks` do what it asks; `unproven` are those (interlock,
     effect's role) for which no feedback exists; `gate` are the signals of its role gate;
     `binding` are the limits whose passing is an exceedance; `gaps` and `gate_gaps` are what is not
-    set of itself and of its gate. `alternatives` are those of AnyOf.
+    set of itself and of its gate; `laxer` is what is set less strictly than is usual, for a person
+    to confirm. `alternatives` are those of AnyOf.
     """
 
     requirement: Requirement
@@ -48,6 +50,7 @@ class Bound:
     binding: tuple[str, ...] = ()
     gaps: tuple[Ground, ...] = ()
     gate_gaps: tuple[Ground, ...] = ()
+    laxer: tuple[Ground, ...] = ()
     alternatives: tuple[tuple["Bound", ...], ...] = ()
 
     @property
@@ -145,15 +148,9 @@ class Binder:
     def _bind(self, requirement: Requirement, subject: Subject) -> Bound:
         match requirement:
             case MonitoredLimits():
-                found = self._signals(requirement.role, subject)
-                gaps = tuple(_unset(requirement.role, requirement.levels, found))
-                binding = tuple(_limits(found, requirement.binds))
-                return Bound(requirement, subject, found, binding=binding, gaps=gaps)
+                return self._limits(requirement, requirement.binds, subject)
             case RunningCondition():
-                found = self._signals(requirement.role, subject)
-                gaps = tuple(_unset(requirement.role, requirement.levels, found))
-                binding = tuple(_limits(found, requirement.levels))
-                return Bound(requirement, subject, found, binding=binding, gaps=gaps)
+                return self._limits(requirement, requirement.levels, subject)
             case WorkingInterlock():
                 return self._interlock(requirement, subject)
             case DeclaredRelation():
@@ -171,6 +168,23 @@ class Binder:
                 return Bound(requirement, subject)
         assert_never(requirement)
 
+    def _limits(
+        self,
+        requirement: MonitoredLimits | RunningCondition,
+        binds: tuple[Level, ...],
+        subject: Subject,
+    ) -> Bound:
+        found = self._signals(requirement.role, subject)
+        state = requirement.state
+        return Bound(
+            requirement,
+            subject,
+            found,
+            binding=tuple(limit.id for limit in counting(found, binds, state)),
+            gaps=tuple(unset(requirement.role, requirement.levels, state, found)),
+            laxer=tuple(laxer_limits(requirement, found)),
+        )
+
     def _signals(self, role: str, subject: Subject) -> tuple[Signal, ...]:
         return self._plant.signals_in(subject.id, role)
 
@@ -185,12 +199,15 @@ class Binder:
 
     def _interlock(self, requirement: WorkingInterlock, subject: Subject) -> Bound:
         signals = self._signals(requirement.role, subject)
+        limits = [limit.id for limit in counting(signals, (requirement.level,), requirement.state)]
         found = {
             interlock.id: interlock
-            for signal in signals
-            for interlock in self._by_cause.get(f"{signal.id}:{requirement.level}", ())
+            for limit in limits
+            for interlock in self._by_cause.get(limit, ())
             if self._effects(interlock).keys() >= set(requirement.effects)
+            and _alone(interlock, set(limits))
         }
+        laxer = (laxer_interlock(requirement, item, self._plant) for item in found.values())
         unproven = tuple(
             (interlock.id, role)
             for interlock in found.values()
@@ -205,31 +222,18 @@ class Binder:
             tuple(found.values()),
             unproven=unproven,
             gaps=tuple(gaps) if found else (wording.no_interlock(requirement),),
+            laxer=tuple(ground for each in laxer for ground in each),
         )
 
     def _effects(self, interlock: Interlock) -> dict[tuple[str, int], bool]:
         """Give an interlock's effects by role and state, and whether feedback shows each."""
         found: dict[tuple[str, int], bool] = {}
         for effect in interlock.effects:
-            role = self._plant.signal_by_id[effect.signal].role if effect.signal else effect.role
-            key = role, effect.state
+            key = self._plant.role_of(effect), effect.state
             found[key] = found.get(key, False) or effect.signal != ""
         return found
 
 
-def _limits(signals: Iterable[Signal], levels: Iterable[Level]) -> Iterator[str]:
-    wanted = set(levels)
-    for signal in signals:
-        for limit in signal.limits:
-            if limit.level in wanted:
-                yield limit.id
-
-
-def _unset(role: str, levels: tuple[Level, ...], signals: tuple[Signal, ...]) -> Iterator[Ground]:
-    if not signals:
-        yield wording.no_signal(role)
-    for signal in signals:
-        configured = {limit.level for limit in signal.limits}
-        for level in levels:
-            if level not in configured:
-                yield wording.no_limit(signal, level)
+def _alone(interlock: Interlock, limits: set[str]) -> bool:
+    """Say whether these limits can make a cause by themselves, without those of another role."""
+    return any(len(limits.intersection(c.limits)) >= c.votes for c in interlock.causes)

@@ -95,12 +95,12 @@ def undeclared(plant: Plant, criteria: Iterable[Criterion]) -> Iterator[Name]:
 
 def _wanted(criterion: Criterion) -> Name:
     scope = criterion.applies_to
-    if scope.subject is not SubjectKind.EQUIPMENT:
-        return _SUBJECTS.get(scope.subject, Name("企业", "enterprise"))
     names = [EQUIPMENT_KINDS[kind].name for kind in scope.kinds]
-    answers = [f"{key} {'/'.join(accepted)}" for key, accepted in scope.attributes]
-    with_zh = f"（{'，'.join(answers)}）" if answers else ""
-    with_en = f" ({', '.join(answers)})" if answers else ""
+    if scope.subject is not SubjectKind.EQUIPMENT:
+        names = [_SUBJECTS.get(scope.subject, Name("企业", "enterprise"))]
+    answers = scope.attributes
+    with_zh = "".join(f"（{key} 为 {' 或 '.join(accepted)}）" for key, accepted in answers)
+    with_en = " and".join(f" with {key} {' or '.join(accepted)}" for key, accepted in answers)
     return Name(
         "或".join(name.zh for name in names) + with_zh,
         " or ".join(name.en for name in names) + with_en,

@@ -53,27 +53,42 @@ class Asked:
     during: Gate | None = None
 
 
+# Set-points that a rule names, in the role's unit.
+Figures = tuple[tuple[Level, float], ...]
+
+
 @dataclass(frozen=True)
 class MonitoredLimits(Asked):
     """Each signal in `role` must exist, be trusted now, and have limits at all `levels`.
 
-    With `calibration_days` each must have been calibrated within so many days.
-    `binds` are the levels whose passing is an exceedance.
+    With `calibration_days` each must have been calibrated within so many days; of a computed
+    signal the signals it is measured by. `binds` are the levels whose passing is an exceedance.
+    `state` (0 or 1) is the wrong one, which the STATE limit must be passed in; None: either.
+    `figures` are set-points in the role's unit; one set laxer leaves a doubt for a person.
     """
 
     role: str
     levels: tuple[Level, ...]
     binds: tuple[Level, ...] = ()
     calibration_days: float | None = None
+    state: int | None = None
+    figures: Figures = ()
 
 
 @dataclass(frozen=True)
 class WorkingInterlock(Asked):
-    """A limit (`role`, `level`) must lead to all `effects` (role, state), armed and proven."""
+    """A limit (`role`, `level`) must lead to all `effects` (role, state), armed and proven.
+
+    `state` is the wrong one of a STATE limit, as with limits. An allowance longer than `within_s`
+    seconds, or a proof-test interval longer than `proof_test_days`, leaves a doubt for a person.
+    """
 
     role: str
     level: Level
     effects: tuple[tuple[str, int], ...]
+    state: int | None = None
+    within_s: float | None = None
+    proof_test_days: float | None = None
 
 
 @dataclass(frozen=True)
@@ -94,11 +109,16 @@ class ValidEvidence(Asked):
 
 @dataclass(frozen=True)
 class RunningCondition(Asked):
-    """No limit at `levels` of the signals in `role` may stay passed for `for_s` seconds."""
+    """No limit at `levels` of the signals in `role` may stay passed for `for_s` seconds.
+
+    `state` and `figures` are as with limits.
+    """
 
     role: str
     levels: tuple[Level, ...]
     for_s: float = 0.0
+    state: int | None = None
+    figures: Figures = ()
 
 
 @dataclass(frozen=True)

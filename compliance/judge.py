@@ -234,17 +234,17 @@ class ComplianceJudge:
         if ended_at is not None:
             facts.horizon.at(ended_at)
             if facts.dated >= ended_at:
-                return _not_asked(known, wording_records.rule_ended(cell.criterion), facts.now)
+                return _not_asked(known, wording_records.rule_ended(cell.criterion), facts)
         statement = facts.not_applicable(cell.criterion.id, cell.subject.id)
         if statement is None:
-            return _settle(known, judge(cell.requirements, facts), facts.now)
+            return _settle(known, judge(cell.requirements, facts), facts)
         ground = wording_records.not_applicable(statement, self._plant.zone)
-        return _not_asked(known, ground, facts.now)
+        return _not_asked(known, ground, facts)
 
 
-def _not_asked(known: Judged | None, ground: Ground, now: int) -> Judged:
+def _not_asked(known: Judged | None, ground: Ground, facts: Facts) -> Judged:
     finding = Finding(Verdict.NOT_APPLICABLE, (ground,))
-    return Judged(finding, _since(known, finding, now), stale=False, points=[])
+    return Judged(finding, _since(known, finding, facts), stale=False, points=[])
 
 
 def _tells(change: DemandChange) -> bool:
@@ -268,19 +268,21 @@ def _number(memory: ComplianceMemory) -> Iterator[int]:
         yield memory.opened
 
 
-def _settle(known: Judged | None, found: list[Point], now: int) -> Judged:
+def _settle(known: Judged | None, found: list[Point], facts: Facts) -> Judged:
     """Combine the points; the verdict is stale when all that makes it stands on lost data."""
     before = {point.key: point for point in known.points} if known else {}
     points = [_keep(before.get(point.key), point) for point in found]
     worst = all_of(point.finding for point in points)
     stale = all(point.stale for point in points if point.finding.verdict is worst.verdict)
     wrong = [point for point in points if point.finding.verdict in _WRONG]
-    return Judged(worst, _since(known, worst, now), stale, wrong)
+    return Judged(worst, _since(known, worst, facts), stale, wrong)
 
 
-def _since(known: Judged | None, finding: Finding, now: int) -> int:
-    lasts = known is not None and known.finding.verdict is finding.verdict
-    return known.since if known is not None and lasts else now
+def _since(known: Judged | None, finding: Finding, facts: Facts) -> int:
+    """An unknown lasts by the latest time reached, else a node's backlog would make it old."""
+    if known is not None and known.finding.verdict is finding.verdict:
+        return known.since
+    return facts.dated if finding.verdict is Verdict.UNKNOWN else facts.now
 
 
 def _keep(before: Point | None, after: Point) -> Point:

@@ -10,6 +10,7 @@ from compliance.criterion import (
     Criterion,
     DeclaredAttribute,
     DeclaredRelation,
+    Figures,
     Gate,
     Having,
     MonitoredLimits,
@@ -33,6 +34,7 @@ from plant.subject import SUBJECT_ATTRIBUTES, SubjectKind
 # A level whose passing is an exceedance unless the file says otherwise (architecture section 4).
 _BINDING = (Level.LL, Level.HH, Level.STATE)
 _MOST_DAYS = 3660
+_MOST_FIGURE = 1e9
 _MEASURED = ("limits", "interlock", "condition", "relation")
 
 
@@ -187,7 +189,9 @@ def _read_limits(form: Form, asked: Asked) -> Requirement:
     days = None
     if form.has("calibration_days"):
         days = form.number("calibration_days", 0.01, _MOST_DAYS)
-    return MonitoredLimits(_role(form), levels, binds, days, **vars(asked))
+    role, state = _role(form), _read_state(form, levels)
+    figures = _read_figures(form, levels)
+    return MonitoredLimits(role, levels, binds, days, state, figures, **vars(asked))
 
 
 def _read_interlock(form: Form, asked: Asked) -> Requirement:
@@ -196,12 +200,19 @@ def _read_interlock(form: Form, asked: Asked) -> Requirement:
     effects = form.forms(
         "effects", lambda f: (f.choice("role", discrete), f.whole("state", 0, 1)), at_least=1
     )
-    return WorkingInterlock(_role(form), level, effects, **vars(asked))
+    state = _read_state(form, (level,))
+    within_s = form.number("within_s", 0.01, 3600) if form.has("within_s") else None
+    days = None
+    if form.has("proof_test_days"):
+        days = form.number("proof_test_days", 1, _MOST_DAYS)
+    return WorkingInterlock(_role(form), level, effects, state, within_s, days, **vars(asked))
 
 
 def _read_condition(form: Form, asked: Asked) -> Requirement:
     for_s = form.number("for_s", 0, 86_400, 0.0)
-    return RunningCondition(_role(form), _levels(form, "levels"), for_s, **vars(asked))
+    role, levels = _role(form), _levels(form, "levels")
+    state, figures = _read_state(form, levels), _read_figures(form, levels)
+    return RunningCondition(role, levels, for_s, state, figures, **vars(asked))
 
 
 def _read_evidence(form: Form, asked: Asked) -> Requirement:
@@ -220,6 +231,27 @@ def _read_evidence(form: Form, asked: Asked) -> Requirement:
         of_enterprise=form.choice("of", ("subject", "enterprise"), "subject") == "enterprise",
         **vars(asked),
     )
+
+
+def _read_state(form: Form, levels: Iterable[Level]) -> int | None:
+    """Read which state is wrong: required where a STATE limit is asked for, and only there."""
+    if Level.STATE in levels:
+        return form.whole("state", 0, 1)
+    if form.has("state"):
+        form.fault("state", "is given without the level STATE", "no state")
+    return None
+
+
+def _read_figures(form: Form, levels: Iterable[Level]) -> Figures:
+    accepted = [level for level in levels if level.ordered]
+    inner = Form(form.table("figures"), f"{form.where}.figures", form.faults)
+    figures = tuple(
+        (level, inner.number(level, -_MOST_FIGURE, _MOST_FIGURE))
+        for level in accepted
+        if inner.has(level)
+    )
+    inner.close()
+    return figures
 
 
 def _role(form: Form) -> str:

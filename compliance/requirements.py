@@ -84,18 +84,20 @@ def _judge(bound: Bound, facts: Facts) -> Iterator[tuple[str, Finding]]:
 def _limits(
     bound: Bound, requirement: MonitoredLimits, facts: Facts
 ) -> Iterator[tuple[str, Finding]]:
-    yield "set", _set(bound)
+    yield from _set(bound)
     for signal in bound.signals:
         yield signal.id, _trusted(signal, facts)
-        if requirement.calibration_days is not None:
-            days = requirement.calibration_days
+    if requirement.calibration_days is not None:
+        days = requirement.calibration_days
+        measured = (each for signal in bound.signals for each in facts.plant.measured(signal))
+        for signal in dict.fromkeys(measured):
             yield f"{signal.id}:calibration", judge_calibration(signal, days, facts)
 
 
 def _condition(
     bound: Bound, requirement: RunningCondition, facts: Facts
 ) -> Iterator[tuple[str, Finding]]:
-    yield "set", _set(bound)
+    yield from _set(bound)
     for signal in bound.signals:
         yield signal.id, _trusted(signal, facts)
         yield f"{signal.id}:run", _runs_right(bound, requirement, signal, facts)
@@ -105,9 +107,15 @@ def _alternative(bounds: tuple[Bound, ...], facts: Facts) -> Finding:
     return all_of(point.finding for point in judge(bounds, facts))
 
 
-def _set(bound: Bound) -> Finding:
-    """What is asked must be set (已设置) at all."""
-    return Finding(Verdict.FAIL, bound.gaps) if bound.gaps else _PASS
+def _set(bound: Bound) -> Iterator[tuple[str, Finding]]:
+    """What is asked must be set (已设置) at all, and as strictly as is usual."""
+    yield "set", Finding(Verdict.FAIL, bound.gaps) if bound.gaps else _PASS
+    yield "laxer", _strict(bound)
+
+
+def _strict(bound: Bound) -> Finding:
+    """What is set laxer than a figure may have its reasons: a person must confirm it."""
+    return Finding(Verdict.SUSPECT, bound.laxer) if bound.laxer else _PASS
 
 
 def _trusted(signal: Signal, facts: Facts) -> Finding:
@@ -146,6 +154,7 @@ def _interlocks(
 ) -> Iterator[tuple[str, Finding]]:
     unset = (wording.no_interlock(requirement),)
     yield "set", _PASS if bound.interlocks else Finding(Verdict.FAIL, unset)
+    yield "laxer", _strict(bound)
     for interlock in bound.interlocks:
         unproven = [role for key, role in bound.unproven if key == interlock.id]
         grounds = tuple(wording.unprovable(interlock, role) for role in unproven)

@@ -22,24 +22,34 @@ from plant.name import Name
 from plant.signal import Level
 from plant.subject import Subject, SubjectKind
 
+_STATED = (MonitoredLimits, RunningCondition, WorkingInterlock)
+
 
 @dataclass(frozen=True)
 class RequiredSignal:
-    """A signal in `role` with limits at all `levels`, in the order of the levels."""
+    """A signal in `role` with limits at all `levels`, in the order of the levels.
+
+    `state` is the one that a STATE limit must be passed in, None where none is asked for.
+    """
 
     role: str
     levels: tuple[Level, ...]
     criteria: tuple[str, ...]
+    state: int | None = None
 
 
 @dataclass(frozen=True)
 class RequiredInterlock:
-    """An interlock from a limit (`role`, `level`) to all `effects` (role, state)."""
+    """An interlock from a limit (`role`, `level`) to all `effects` (role, state).
+
+    `state` is the one that a STATE limit must be passed in, None for other levels.
+    """
 
     role: str
     level: Level
     effects: tuple[tuple[str, int], ...]
     criteria: tuple[str, ...]
+    state: int | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +83,7 @@ def template_of(
     """
     levels: dict[str, dict[Level, None]] = {}
     interlocks: dict[tuple[str, Level, tuple[tuple[str, int], ...]], dict[str, None]] = {}
+    states: dict[str, int] = {}  # one a role, as a test makes sure
     records: dict[tuple[str, float | None], dict[str, None]] = {}
     relations: dict[str, None] = {}
     askers: dict[str, dict[str, None]] = {}
@@ -80,6 +91,8 @@ def template_of(
         if isinstance(item.during, WhileState):
             levels.setdefault(item.during.role, {})
             askers.setdefault(item.during.role, {})[criterion] = None
+        if isinstance(item, _STATED) and item.state is not None:
+            states[item.role] = item.state
         match item:
             case MonitoredLimits() | RunningCondition():
                 levels.setdefault(item.role, {}).update(dict.fromkeys(item.levels))
@@ -95,11 +108,23 @@ def template_of(
     return Template(
         signals=tuple(
             RequiredSignal(
-                role, tuple(level for level in Level if level in wanted), tuple(askers[role])
+                role,
+                tuple(level for level in Level if level in wanted),
+                tuple(askers[role]),
+                states.get(role) if Level.STATE in wanted else None,
             )
             for role, wanted in levels.items()
         ),
-        interlocks=tuple(RequiredInterlock(*key, tuple(by)) for key, by in interlocks.items()),
+        interlocks=tuple(
+            RequiredInterlock(
+                role,
+                level,
+                effects,
+                tuple(by),
+                states.get(role) if level is Level.STATE else None,
+            )
+            for (role, level, effects), by in interlocks.items()
+        ),
         evidence=tuple(RequiredEvidence(*key, tuple(by)) for key, by in records.items()),
         relations=tuple(relations),
     )

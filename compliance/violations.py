@@ -113,7 +113,7 @@ def _of_verdict(
     elif finding.verdict is Verdict.UNKNOWN and cell.criterion.order10 and cell.has_device:
         too_long = since + _max_age(cell) + UNKNOWN_TOO_LONG + 1
         facts.horizon.at(too_long)
-        if facts.now >= too_long:
+        if facts.dated >= too_long:
             yield "unknown", (ViolationKind.UNKNOWN, since, False, finding.grounds)
 
 

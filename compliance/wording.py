@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from alarms.wording import level_name, reason_name
-from compliance.criterion import WorkingInterlock
+from compliance.criterion import MonitoredLimits, RunningCondition, WorkingInterlock
 from compliance.facts import LastDemand, Record
 from compliance.verdict import Ground, Reference
 from monitor.changes import InterlockState, Response
@@ -37,15 +37,36 @@ def no_signal(role: str) -> Ground:
     return Ground("signal_not_set", f"未设置{name.zh}监测", f"{name.en} is not monitored")
 
 
-def no_limit(signal: Signal, level: Level) -> Ground:
-    """A signal lacks an alarm limit."""
+def no_limit(signal: Signal, level: Level, state: int | None = None) -> Ground:
+    """A signal lacks an alarm limit, of STATE that on the wrong `state`."""
     which = level_name(level)
     alarm = Name("", "") if level is Level.STATE else Name("报警", " alarm")
+    if level is Level.STATE and state is not None:
+        alarm = Name(f"（状态 {state}）", f" on state {state}")
     return Ground(
         "limit_not_set",
         f"{signal.name.zh}未设置{which.zh}{alarm.zh}",
         f"{signal.name.en} has no {which.en}{alarm.en}",
         (Reference("signal", signal.id),),
+    )
+
+
+def limit_laxer(
+    signal: Signal, limit: Limit, figure: float, asked: MonitoredLimits | RunningCondition
+) -> Ground:
+    """A set-point is laxer than the figure of the rule."""
+    which = level_name(limit.level)
+    own = f"{limit.set_point:g} {shown(signal.unit)}"
+    given = f"{figure:g} {shown(ROLES[asked.role].unit)}"
+    rule = Name(asked.rule or "惯例", asked.rule or "common practice")
+    if asked.basis == "memory":
+        rule = Name(f"{rule.zh}（待核实）", f"{rule.en} (to be verified)")
+    return Ground(
+        "limit_laxer",
+        f"{signal.name.zh}{which.zh}设定为 {own}，宽于{rule.zh}的 {given}，须由人确认",
+        f"the {which.en} of {signal.name.en} is set at {own}, laxer than the {given} of "
+        f"{rule.en}; a person must confirm it",
+        (Reference("limit", limit.id), Reference("signal", signal.id)),
     )
 
 
@@ -134,6 +155,29 @@ def unprovable(interlock: Interlock, role: str) -> Ground:
         "effect_not_provable",
         f"{interlock.name.zh}的动作“{name.zh}”没有反馈信号，无法证明",
         f'{interlock.name.en} cannot be proven: its effect "{name.en}" has no feedback',
+        (Reference("interlock", interlock.id),),
+    )
+
+
+def allowance_too_long(interlock: Interlock, own_s: float, usual_s: float) -> Ground:
+    """An interlock may take longer than the engineering default."""
+    return Ground(
+        "allowance_too_long",
+        f"{interlock.name.zh}允许 {own_s:g} 秒内动作，长于工程默认值 {usual_s:g} 秒，须由人确认",
+        f"{interlock.name.en} may take {own_s:g} s, longer than the engineering default of "
+        f"{usual_s:g} s; a person must confirm it",
+        (Reference("interlock", interlock.id),),
+    )
+
+
+def test_interval_too_long(interlock: Interlock, usual: float) -> Ground:
+    """An interlock is to be tested more rarely than the engineering default."""
+    own = interlock.proof_test_days
+    return Ground(
+        "test_interval_too_long",
+        f"{interlock.name.zh}检验测试周期 {own} 天，长于工程默认值 {usual:g} 天，须由人确认",
+        f"{interlock.name.en} is proof tested every {own} days, more rarely than the "
+        f"engineering default of {usual:g} days; a person must confirm it",
         (Reference("interlock", interlock.id),),
     )
 

@@ -203,6 +203,33 @@ def apply(
         typer.echo(json.dumps(told, ensure_ascii=False))
 
 
+@app.command()
+def template(
+    kind: Annotated[
+        str | None, typer.Argument(help="Kind of equipment; lists the kinds if none.")
+    ] = None,
+    answer: Annotated[
+        list[str] | None, typer.Option(help="An answer to a question of the kind: furnace=fixed.")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Show what an equipment of a kind must have: signals, limits, interlocks, records."""
+    from firstout import show_template
+
+    if kind is None:
+        show_template.print_kinds(out)
+        return
+    try:
+        found = show_template.find_template(kind, answer or (), criteria())
+    except PlantError as error:
+        refuse(error, as_json=as_json)
+    if as_json:
+        typer.echo(json.dumps(show_template.as_json(found), ensure_ascii=False))
+    else:
+        show_template.print_template(kind, found, out)
+
+
 @app.command("import")
 def import_points(
     points: Annotated[Path, typer.Argument(help="The plant's own I/O list: .xlsx or .csv.")],

@@ -89,10 +89,11 @@ class Monitor:
 
     def run(self, stop: threading.Event) -> None:
         """Judge until `stop` is set, then commit what was judged."""
+        self._commit()  # the gateway waits for the applied plant, and may start meanwhile
         warm_up(self._judge.compiled)  # else the first samples wait, and seem to be old
+        self._judge_one(self._memory, Started(self._clock.now()))
         self._link.start()
         self._intake.expect_nodes(self._clock.now())
-        self._commit()
         while not stop.is_set():
             if not self._link.alive:
                 raise TelemetryError("the broker link has died of an error of ours")

@@ -9,6 +9,12 @@ import numba
 
 Loop = TypeVar("Loop", bound=Callable[..., Any])
 
+# Without numba's runtime: the loops allocate nothing, so nothing needs its references counted.
+# Counted, each array that a loop hands on costs two atomic steps: the busy run of `bench.kernel`
+# then takes nearly three times as long.
+# A loop that does allocate is then refused when it is compiled. See numba issue 2345.
+_OPTIONS: dict[str, Any] = {"_nrt": False}
+
 _digests: dict[int, str] = {}
 
 
@@ -32,9 +38,9 @@ def _compile(loop: Loop, *, inline: bool) -> Loop:
     digest = digest_of(loop)
     loop.__qualname__ = f"{loop.__qualname__}_{digest}"
     try:
-        compiled = cast("Loop", numba.njit(cache=True, forceinline=inline)(loop))
+        compiled = cast("Loop", numba.njit(cache=True, forceinline=inline, **_OPTIONS)(loop))
     except RuntimeError:
-        compiled = cast("Loop", numba.njit(forceinline=inline)(loop))
+        compiled = cast("Loop", numba.njit(forceinline=inline, **_OPTIONS)(loop))
     _digests[id(compiled)] = digest
     return compiled
 
@@ -42,7 +48,7 @@ def _compile(loop: Loop, *, inline: bool) -> Loop:
 def digest_of(loop: Callable[..., Any]) -> str:
     """Give a short name of what a loop does, the loops and constants that it uses included."""
     code: CodeType = loop.__code__
-    parts = [code.co_code.hex(), repr(code.co_consts), repr(code.co_names)]
+    parts = [repr(_OPTIONS), code.co_code.hex(), repr(code.co_consts), repr(code.co_names)]
     for name in code.co_names:
         used = loop.__globals__.get(name)
         if isinstance(used, int | float | str):

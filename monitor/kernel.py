@@ -62,7 +62,6 @@ def judge_samples(
     is done) and the number of records put into `out`. `settled` says of each group of nodes that
     it is not catching up.
     """
-    # Taken out of their tuples once: each access there counts references.
     signal_spec, limit_spec, ties, links = rules.signals, rules.limits, rules.ties, rules.links
     signal_state, limit_state, past = rows.signals, rows.limits, rows.past
     dirty, span = rows.dirty, rows.span

@@ -14,10 +14,11 @@ def doubts(plant: Plant) -> list[str]:
 
     An effect whose allowance is shorter than two polls can never be proven ok, one without
     feedback cannot be proven at all, and without a bypass signal no bypass is seen. A computed
-    signal that is due more often than its members come has values only now and then.
+    signal that is due more often than its members come has values only now and then. A suppression
+    may hold back the very alarm of what trips an interlock.
     """
     of_interlocks = [note for item in plant.interlocks for note in _of_interlock(plant, item)]
-    return [*of_interlocks, *_of_computed(plant)]
+    return [*of_interlocks, *_of_computed(plant), *_of_suppressions(plant)]
 
 
 def _of_interlock(plant: Plant, interlock: Interlock) -> Iterator[str]:
@@ -58,3 +59,14 @@ def _of_computed(plant: Plant) -> Iterator[str]:
                 f"{_CSV}: signal {signal.id}: period_s is {signal.period_s:g} s, shorter than "
                 f"the {period_s:g} s of {slowest}, from which it follows; it will often be stale"
             )
+
+
+def _of_suppressions(plant: Plant) -> Iterator[str]:
+    for suppression in plant.suppressions:
+        held = set(suppression.limits)
+        for interlock in plant.interlocks:
+            if causes := [limit for limit in interlock.cause_limits if limit in held]:
+                yield (
+                    f"{_TOML}: suppression {suppression.id}: holds back the alarm of "
+                    f"{', '.join(causes)}, by which interlock {interlock.id} trips"
+                )

@@ -5,7 +5,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from plant.evidence import Evidence
-from plant.interlock import Interlock
+from plant.interlock import Effect, Interlock
 from plant.name import Name
 from plant.signal import Limit, Signal
 from plant.subject import Subject, SubjectKind
@@ -131,6 +131,17 @@ class Plant:
     def signal_by_id(self) -> dict[str, Signal]:
         """Signals by id."""
         return {signal.id: signal for signal in self.signals}
+
+    def measured(self, signal: Signal) -> tuple[Signal, ...]:
+        """Give what a signal is measured by: itself, of a computed one its members' members."""
+        if signal.formula is None:
+            return (signal,)
+        members = (self.signal_by_id[name] for name in signal.formula.signals)
+        return tuple(dict.fromkeys(each for one in members for each in self.measured(one)))
+
+    def role_of(self, effect: Effect) -> str:
+        """Give the role that an interlock's effect plays, whether feedback shows it or not."""
+        return self.signal_by_id[effect.signal].role if effect.signal else effect.role
 
     @cached_property
     def limit_by_id(self) -> dict[str, Limit]:

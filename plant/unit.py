@@ -88,6 +88,20 @@ def comparable(unit: str, reference: str) -> bool:
     return has_own_zero(reference) or not has_own_zero(unit)
 
 
+def convert(value: float, unit: str, into: str) -> float:
+    """Say what a number in `unit` is in `into`, which measures the same quantity.
+
+    Raises:
+        ValueError: the units measure different quantities, such as mg/m3 and ppm.
+    """
+    if unit == into:
+        return value
+    if not comparable(unit, into):
+        message = f"{unit} and {into} measure different quantities"
+        raise ValueError(message)
+    return float(_registry().convert(value, _unit(unit), _unit(into)))
+
+
 @cache
 def same(unit: str, other: str) -> bool:
     """Say whether a number in `unit` is the same number in `other` (°C and degC, m3 and m³)."""

@@ -18,7 +18,9 @@ from compliance.criterion import (
     WorkingInterlock,
 )
 from firstout.plant_folder import criteria
+from plant.role import ROLES
 from plant.subject import SubjectKind
+from plant.unit import shown
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "criteria.md"
 
@@ -90,8 +92,32 @@ def _shown_by(requirements: tuple[Requirement, ...]) -> list[str]:
         if isinstance(each, ValidEvidence)
     )
     found = [f"{each} ({', '.join(records)})" if "record" in each else each for each in found]
+    found += [_figures(each) for each in requirements if getattr(each, "figures", ())]
+    found += _longest(requirements)
     alternatives = any(isinstance(each, AnyOf) for each in requirements)
     return [*found, "some of them alternatives"] if alternatives else found
+
+
+def _figures(item: Requirement) -> str:
+    assert isinstance(item, MonitoredLimits | RunningCondition)
+    points = ", ".join(f"{level} {figure:g}" for level, figure in item.figures)
+    rule = f"{item.rule}, {item.basis}" if item.rule else item.basis
+    return f"`{item.role}` at {points} {shown(ROLES[item.role].unit)} ({rule})"
+
+
+def _longest(requirements: tuple[Requirement, ...]) -> list[str]:
+    """Give the longest allowances and test intervals that pass without a person's word."""
+    found = []
+    trips = [each for each in requirements if isinstance(each, WorkingInterlock)]
+    for what, unit, key in (
+        ("acting within", "s", "within_s"),
+        ("tested every", "days", "proof_test_days"),
+    ):
+        given = {getattr(each, key) for each in trips} - {None}
+        if given:
+            listed = " or ".join(f"{each:g}" for each in sorted(given))
+            found.append(f"{what} {listed} {unit} (default)")
+    return found
 
 
 if __name__ == "__main__":

@@ -36,7 +36,8 @@ IT, ENTERPRISE = "it", "small"
 PRODUCING, BYPASS = "equipment.producing", "interlock.bypass"
 SECTIONS = ("steel", "aluminium", "casting", "dust", "confined", "battery", "steel")
 
-# Where each analogue limit lies, and a value that passes it and no outer one; calm is 50.
+# Where each analogue limit lies that has no figure, and a value that passes it and no outer one;
+# calm is 50.
 POINTS = {Level.LL: 20.0, Level.L: 30.0, Level.H: 70.0, Level.HH: 80.0, Level.RATE: 5.0}
 PASSING = {Level.LL: 10.0, Level.L: 25.0, Level.H: 75.0, Level.HH: 85.0, Level.RATE: 56.0}
 CALM = 50.0
@@ -157,9 +158,39 @@ def levels_of(way: Way) -> dict[str, set[Level]]:
     return found
 
 
+def figures_of(way: Way, role: str) -> dict[Level, float]:
+    """Give the set-points that the criterion names for a role."""
+    items = [*way.firm, *way.chosen]
+    return {
+        level: figure
+        for item in items
+        if isinstance(item, MonitoredLimits | RunningCondition) and item.role == role
+        for level, figure in item.figures
+    }
+
+
+def wrong_states(way: Way) -> dict[str, int]:
+    """Give the wrong state of each role whose STATE is asked for."""
+    return {
+        item.role: item.state
+        for item in (*way.firm, *way.chosen)
+        if isinstance(item, MonitoredLimits | RunningCondition | WorkingInterlock)
+        and item.state is not None
+    }
+
+
+def _calm(way: Way, role: str) -> float:
+    if ROLES[role].discrete:
+        return 1.0 - wrong_states(way).get(role, 1)
+    figures = figures_of(way, role)
+    low = [figure for level, figure in figures.items() if not level.high]
+    high = [figure for level, figure in figures.items() if level.high]
+    return (max(low, default=0.0) + min(high)) / 2 if high else CALM
+
+
 def calm(way: Way) -> dict[str, float]:
     """Give the values with which nothing is passed, no interlock acts and every gate is open."""
-    values = {role: 0.0 if ROLES[role].discrete else CALM for role in levels_of(way)}
+    values = {role: _calm(way, role) for role in levels_of(way)}
     for item in (*way.firm, *way.chosen):
         if isinstance(item, WorkingInterlock):
             values.update({role: 1.0 - state for role, state in item.effects})
@@ -173,13 +204,19 @@ def calm(way: Way) -> dict[str, float]:
 
 def passing(way: Way, role: str, level: Level) -> float:
     """Give a value that passes a limit."""
-    return 1.0 - calm(way)[role] if level is Level.STATE else PASSING[level]
+    if level is Level.STATE:
+        return float(wrong_states(way)[role])
+    figures = figures_of(way, role)
+    if level not in figures:
+        return PASSING[level]
+    return figures[level] * (1.01 if level.high else 0.99)
 
 
 def _limit(way: Way, role: str, level: Level) -> Limit:
     if level is Level.STATE:
         return limit(role, level, passing(way, role, level))
-    return limit(role, level, POINTS[level], window_s=600.0 if level is Level.RATE else 0.0)
+    point = figures_of(way, role).get(level, POINTS[level])
+    return limit(role, level, point, window_s=600.0 if level is Level.RATE else 0.0)
 
 
 def _signal(way: Way, role: str, levels: set[Level]) -> Signal:
@@ -194,9 +231,11 @@ def _signal(way: Way, role: str, levels: set[Level]) -> Signal:
 def _interlocks(way: Way) -> Iterator[Interlock]:
     items = (item for item in (*way.firm, *way.chosen) if isinstance(item, WorkingInterlock))
     for number, item in enumerate(dict.fromkeys(items)):
-        effects = [(role, state, WITHIN_S) for role, state in item.effects]
+        effects = [(role, state, item.within_s or WITHIN_S) for role, state in item.effects]
         causes = [f"{item.role}:{item.level}"]
-        yield replace(interlock(f"trip-{number}", causes, effects, [BYPASS]), equipment=IT)
+        made = interlock(f"trip-{number}", causes, effects, [BYPASS])
+        days = int(item.proof_test_days or made.proof_test_days)
+        yield replace(made, equipment=IT, proof_test_days=days)
 
 
 def relations_of(way: Way) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -273,6 +312,23 @@ def without_signal(plant: Plant, role: str) -> Plant:
 
 def _unseen(effect: Effect, role: str) -> Effect:
     return replace(effect, signal="", role=role) if effect.signal == role else effect
+
+
+def with_limit(plant: Plant, name: str, **how: object) -> Plant:
+    """Set a limit of a plant otherwise."""
+    return replace(
+        plant,
+        signals=tuple(
+            replace(
+                item,
+                limits=tuple(
+                    replace(each, **how) if each.id == name else each  # type: ignore[arg-type]
+                    for each in item.limits
+                ),
+            )
+            for item in plant.signals
+        ),
+    )
 
 
 def without_limit(plant: Plant, name: str) -> Plant:

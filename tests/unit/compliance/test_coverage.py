@@ -16,7 +16,7 @@ from plant.evidence import Evidence
 from plant.name import Name
 from plant.plant import Equipment, Plant
 from plant.signal import Level
-from plant.subject import SubjectKind
+from plant.subject import Subject, SubjectKind
 from tests.demo_run import demo_plant
 from tests.unit.compliance.known import caster_plant
 from tests.unit.compliance.stand import CRITERIA, DRILL, FLOW, PLANT, criterion
@@ -63,16 +63,35 @@ def test_a_gap_says_what_is_not_set() -> None:
 
 
 def test_what_is_asked_for_and_not_declared_at_all() -> None:
+    having = (("furnace", ("fixed",)), ("hoist", ("rope", "none")))
+    fixed_by_rope = criterion("lift", FLOW)
+    fixed_by_rope = replace(
+        fixed_by_rope, applies_to=replace(fixed_by_rope.applies_to, attributes=having)
+    )
+    front_line = criterion("all", DRILL, subject=SubjectKind.PERSON)
+    front_line = replace(
+        front_line,
+        applies_to=replace(front_line.applies_to, attributes=(("duty", ("front_line",)),)),
+    )
     asked = [
         criterion("pit", DRILL, kinds=("dust_collector",)),
         criterion("who", DRILL, subject=SubjectKind.PERSON),
+        fixed_by_rope,
+        front_line,
         criterion("flow", FLOW),
     ]
-    pit = EQUIPMENT_KINDS["dust_collector"].name.en
+    pit, caster = (EQUIPMENT_KINDS[k].name.en for k in ("dust_collector", "deep_well_caster"))
 
     assert [name.en for name in undeclared(caster_plant(), asked)] == [
         f"no {pit} is declared for pit",
         "no person is declared for who",
+        f"no {caster} with furnace fixed and with hoist rope or none is declared for lift",
+        "no person with duty front_line is declared for all",
+    ]
+    manager = Subject("m", SubjectKind.PERSON, Name("人", "m"), attributes=(("duty", "manager"),))
+    managed = replace(caster_plant(), declared_subjects=(manager,))
+    assert [name.zh for name in undeclared(managed, [front_line])] == [
+        "all：未登记人员岗位（duty 为 front_line）"
     ]
     elsewhere = replace(caster_plant(), industries=("steel",))
     assert list(undeclared(elsewhere, asked)) == []

@@ -19,7 +19,7 @@ from compliance.criterion import (
     WorkingInterlock,
 )
 from firstout.plant_folder import criteria
-from plant.signal import Level
+from plant.signal import Indicates, Level
 from tests.unit.compliance.made import (
     BYPASS,
     PRODUCING,
@@ -33,10 +33,12 @@ from tests.unit.compliance.made import (
     records_for,
     relations_of,
     ways,
+    with_limit,
     without_effect,
     without_interlock,
     without_limit,
     without_signal,
+    wrong_states,
 )
 from tests.unit.compliance.made_run import Run, has_gap
 
@@ -170,6 +172,66 @@ def test_a_signal_or_limit_that_is_not_set_is_a_gap_and_fails(way: Way) -> None:
             assert run.codes & {"signal_not_set", "limit_not_set"}, (item.role, level)
 
 
+STATEFUL = [
+    way
+    for way in EACH
+    if any(item.state is not None for item in [*measured(way), *of(way, WorkingInterlock)])
+]
+
+
+@pytest.mark.parametrize("way", STATEFUL, ids=str)
+def test_an_alarm_on_the_right_state_counts_for_nothing(way: Way) -> None:
+    for role, wrong in wrong_states(way).items():
+        plant = with_limit(plant_for(way), f"{role}:STATE", set_point=1.0 - wrong)
+        run = Run(way, plant)
+        assert has_gap(way, plant), role
+        assert run.verdict == "fail", role
+        assert run.codes & {"limit_not_set", "interlock_not_set"}, role
+
+
+@pytest.mark.parametrize("way", [way for way in EACH if measured(way)], ids=str)
+def test_a_limit_that_tells_of_the_instrument_is_none_of_the_process(way: Way) -> None:
+    for item in way.firm:
+        for level in item.levels if isinstance(item, MonitoredLimits | RunningCondition) else ():
+            name = f"{item.role}:{level}"
+            plant = with_limit(plant_for(way), name, indicates=Indicates.INSTRUMENT)
+            assert has_gap(way, plant), name
+            assert Run(way, plant).verdict == "fail", name
+
+
+FIGURED = [way for way in EACH if any(item.figures for item in measured(way))]
+
+
+@pytest.mark.parametrize("way", FIGURED, ids=str)
+def test_a_set_point_laxer_than_its_figure_is_for_a_person_to_confirm(way: Way) -> None:
+    for item in measured(way):
+        for level, figure in item.figures:
+            name, more = f"{item.role}:{level}", figure * (0.001 if level.high else -0.001)
+            laxer = with_limit(plant_for(way), name, set_point=figure + more)
+            run = Run(way, laxer)
+            assert (run.verdict, run.codes) == ("suspect", {"limit_laxer"}), name
+            stricter = with_limit(plant_for(way), name, set_point=figure - more)
+            assert Run(way, stricter).verdict == "pass", name
+
+
+@having(WorkingInterlock)
+def test_a_longer_allowance_or_test_interval_is_for_a_person_to_confirm(way: Way) -> None:
+    whole = plant_for(way)
+    for asked, trip in zip(
+        dict.fromkeys(of(way, WorkingInterlock)), whole.interlocks, strict=True
+    ):
+        late = tuple(replace(effect, within_s=effect.within_s + 0.1) for effect in trip.effects)
+        rare = replace(trip, proof_test_days=trip.proof_test_days + 1)
+        for laxer, code, figure in (
+            (replace(trip, effects=late), "allowance_too_long", asked.within_s),
+            (rare, "test_interval_too_long", asked.proof_test_days),
+        ):
+            others = tuple(laxer if item is trip else item for item in whole.interlocks)
+            run = Run(way, replace(whole, interlocks=others))
+            expected = ("pass", set()) if figure is None else ("suspect", {code})
+            assert (run.verdict, run.codes) == expected, (trip.id, code)
+
+
 @having(WorkingInterlock)
 def test_an_interlock_or_effect_that_is_missing_is_a_gap_and_fails(way: Way) -> None:
     whole = plant_for(way)
@@ -206,6 +268,15 @@ def demanded(way: Way, cause: WorkingInterlock) -> dict[str, float]:
     }
 
 
+def unhurried(way: Way) -> Way:
+    """Ask for no allowance: what is polled every 5 s can prove none shorter."""
+    asked = tuple(
+        replace(item, within_s=None) if isinstance(item, WorkingInterlock) else item
+        for item in way.criterion.requires
+    )
+    return replace(way, criterion=replace(way.criterion, requires=asked))
+
+
 def after_demand(way: Way, cause: WorkingInterlock, answer: dict[str, float]) -> Run:
     """Let the cause come, be answered, and all be calm again."""
     run = Run(way).show({cause.role: passing(way, cause.role, cause.level)}).poll()
@@ -214,6 +285,7 @@ def after_demand(way: Way, cause: WorkingInterlock, answer: dict[str, float]) ->
 
 @having(WorkingInterlock)
 def test_an_interlock_must_answer_each_demand_with_all_its_effects(way: Way) -> None:
+    way = unhurried(way)
     for cause in of(way, WorkingInterlock):
         answer = demanded(way, cause)
         works = after_demand(way, cause, answer)

@@ -10,11 +10,12 @@ from compliance.judge import ComplianceJudge, VerdictChange
 from compliance.memory import ComplianceMemory
 from compliance.operating import Declared
 from compliance.verdict import Verdict
+from compliance.violations import Violation
 from monitor.changes import CauseSeen, DemandChange, DemandEvent, Response
 from plant.moment import SECOND
 from plant.name import Name
 from tests.small_plant import Bench, at
-from tests.unit.compliance.stand import CRITERIA, DRILL, FLOW, JUDGE, PLANT, Stand, criterion
+from tests.unit.compliance.stand import CALM, CRITERIA, DRILL, FLOW, JUDGE, PLANT, Stand, criterion
 
 DAY_S = 86_400
 
@@ -293,6 +294,31 @@ class TestUnknownTooLong:
 
     def test_a_device_that_is_unknown_too_long_is_listed(self) -> None:
         assert self.opened(FLOW) == ["unknown"]
+
+    def test_a_node_that_catches_up_takes_it_off_no_list(self) -> None:
+        judge, memory = ComplianceJudge(PLANT, [criterion("c", FLOW)]), ComplianceMemory()
+        view = Bench(PLANT).view
+        said = [
+            item
+            for second in (0, 100, 5, 30, 101)
+            for item in judge.advance(memory, [], view, at(second))
+            if isinstance(item, Violation)
+        ]
+        assert [item.event.value for item in said] == ["open"]
+
+    def test_an_unknown_found_in_a_backlog_is_not_old_at_once(self) -> None:
+        judge, memory = ComplianceJudge(PLANT, [criterion("c", FLOW)]), ComplianceMemory()
+        bench = Bench(PLANT)
+        good = bench.values(1000, **CALM)
+        judge.advance(memory, good, bench.view, at(1000))
+        assert memory.cells["c@caster"].finding.verdict is Verdict.PASS
+        lost = bench.bad(1000, "flow")
+        judge.advance(memory, lost, bench.view, at(5))
+        assert memory.cells["c@caster"].finding.verdict is Verdict.UNKNOWN
+        judge.advance(memory, [], bench.view, at(1001))
+        assert memory.violations == {}
+        judge.advance(memory, [], bench.view, at(1063))
+        assert list(memory.violations) == ["c@caster"]
 
     def test_records_alone_are_no_device(self) -> None:
         assert self.opened(DRILL) == []

@@ -48,6 +48,7 @@ GOOD = (
 kind = "limits"
 role = "mould.water_flow"
 levels = ["LL", "H"]
+figures = { LL = 1.5, H = 20 }
 calibration_days = 365
 basis = "standard"
 rule = "GB 6222-2005"
@@ -59,6 +60,8 @@ kind = "interlock"
 role = "mould.water_flow"
 level = "LL"
 effects = [{ role = "fast_gate.closed", state = 1 }]
+within_s = 3
+proof_test_days = 92
 basis = "standard"
 
 [[requires]]
@@ -129,13 +132,16 @@ def test_everything_is_read() -> None:
         (Level.LL, Level.H),
         (Level.LL,),
         365,
+        figures=((Level.LL, 1.5), (Level.H, 20)),
         basis="standard",
         rule="GB 6222-2005",
         when=(("furnace", ("fixed",)),),
         during=WhileProducing(),
     )
     effects = (("fast_gate.closed", 1),)
-    assert interlock == WorkingInterlock("mould.water_flow", Level.LL, effects, basis="standard")
+    assert interlock == WorkingInterlock(
+        "mould.water_flow", Level.LL, effects, None, 3, 92, basis="standard"
+    )
     assert evidence == ValidEvidence(
         "emergency_water_test",
         Name("试验", "test"),
@@ -204,6 +210,13 @@ def test_other_subjects() -> None:
 
 WRONG = [
     ('kind = "condition"', 'kind = "photo"', "requires[4].kind: is 'photo'; accepted: limits,"),
+    ("figures = { LL = 1.5,", "figures = { L = 1.5,", "figures.L: is not a known key"),
+    ("H = 20 }", 'H = "low" }', "figures.H: is 'low'"),
+    ("within_s = 3", "within_s = 0", "requires[2].within_s: is 0"),
+    ("proof_test_days = 92", "proof_test_days = 0", "requires[2].proof_test_days: is 0"),
+    ('levels = ["LL"]', 'levels = ["STATE"]', "requires[4].state: is missing"),
+    ('level = "LL"', 'level = "STATE"', "requires[2].state: is missing"),
+    ('levels = ["LL"]', 'levels = ["LL"]\nstate = 1', "requires[4].state: is given without"),
     ('role = "launder.level"', 'role = "launder"', "requires[6].either[2].requires[1].role: is"),
     ('levels = ["LL"]', 'levels = ["LLL"]', "requires[4].levels: names 'LLL'; accepted: LL, L,"),
     ('levels = ["LL"]', "levels = []", "requires[4].levels: names nothing"),

@@ -24,7 +24,7 @@ from plant.subject import SUBJECT_ATTRIBUTES, Subject
 from tests.small_plant import analog, interlock, limit, plant_of, switch
 
 NAME = Name("对象", "it")
-POINTS = {"LL": 20.0, "L": 30.0, "H": 70.0, "HH": 80.0, "RATE": 5.0, "STATE": 1.0}
+POINTS = {"LL": 20.0, "L": 30.0, "H": 70.0, "HH": 80.0, "RATE": 5.0}
 
 
 def all_equipment() -> Iterator[Equipment]:
@@ -57,14 +57,17 @@ def bare_plant() -> Plant:
     )
 
 
-def limits_of(name: str, levels: tuple[Level, ...]) -> list[Limit]:
-    return [limit(name, level, POINTS[level], window_s=600.0) for level in levels]
+def limits_of(name: str, levels: tuple[Level, ...], state: int | None) -> list[Limit]:
+    points = POINTS if state is None else POINTS | {"STATE": float(state)}
+    return [limit(name, level, points[level], window_s=600.0) for level in levels]
 
 
 def set_for(equipment: Equipment) -> tuple[list[Signal], list[Interlock]]:
     """Give all that the template of an equipment asks."""
     template = template_of(equipment.kind, equipment.attributes, criteria(), (equipment.industry,))
     levels: dict[str, set[Level]] = {s.role: set(s.levels) for s in template.signals}
+    asked = (*template.signals, *template.interlocks)
+    states = {item.role: item.state for item in asked if item.state is not None}
     for item in template.interlocks:
         levels.setdefault(item.role, set()).add(item.level)
         for role, _ in item.effects:
@@ -72,7 +75,8 @@ def set_for(equipment: Equipment) -> tuple[list[Signal], list[Interlock]]:
     signals = []
     for role, wanted in levels.items():
         name = f"{equipment.id}.{role}"
-        limits = limits_of(name, tuple(level for level in Level if level in wanted))
+        levels_in_order = tuple(level for level in Level if level in wanted)
+        limits = limits_of(name, levels_in_order, states.get(role))
         of = switch if ROLES[role].discrete else analog
         made = of(name, *limits, role=role)
         signals.append(replace(made, equipment=equipment.id, unit=ROLES[role].unit))

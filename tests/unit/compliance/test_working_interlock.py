@@ -14,10 +14,11 @@ from compliance.criterion import (
 )
 from compliance.facts import LastDemand
 from monitor.changes import InterlockState, Response
-from plant.interlock import Effect
+from plant.interlock import Cause, Effect
 from plant.name import Name
 from plant.quality import Quality, Reason
 from plant.signal import Level
+from tests.small_plant import analog, limit
 from tests.unit.compliance.known import (
     DAY,
     NOW,
@@ -26,6 +27,7 @@ from tests.unit.compliance.known import (
     Seen,
     caster_plant,
     due,
+    finding,
     proven,
     record,
     shelf,
@@ -55,6 +57,50 @@ class TestWorkingInterlock:
     ) -> None:
         known = Known(caster_plant("LL", effects=effects))
         assert verdict(SHUTS, known) == ("fail", ["interlock_not_set"])
+
+    @pytest.mark.parametrize(
+        ("limits", "votes", "expected"),
+        [
+            (("flow:LL", "pressure:LL"), 2, ("fail", ["interlock_not_set"])),
+            (("flow:LL", "pressure:LL"), 1, ("pass", [])),
+            (("flow:LL", "again:LL", "pressure:LL"), 2, ("pass", [])),
+            (("flow:LL", "again:LL", "pressure:LL"), 3, ("fail", ["interlock_not_set"])),
+        ],
+    )
+    def test_a_vote_must_be_reached_by_the_role_s_own_limits(
+        self, limits: tuple[str, ...], votes: int, expected: tuple[str, list[str]]
+    ) -> None:
+        more = (
+            analog("again", limit("again", "LL", 20.0)),
+            analog("pressure", limit("pressure", "LL", 0.2), role="mould.water_pressure"),
+        )
+        base = caster_plant("LL", more=more)
+        voted = replace(base.interlocks[0], causes=(Cause(limits, votes),))
+        known = Known(replace(base, interlocks=(voted,)))
+        assert verdict(SHUTS, known) == expected
+        of_pressure = replace(SHUTS, role="mould.water_pressure")
+        assert verdict(of_pressure, known)[0] == ("pass" if votes == 1 else "fail")
+
+    @pytest.mark.parametrize(
+        ("within_s", "days", "codes"),
+        [
+            (3.0, 90, []),
+            (2.9, 90, ["allowance_too_long"]),
+            (3.0, 89, ["test_interval_too_long"]),
+            (2.9, 89, ["allowance_too_long", "test_interval_too_long"]),
+        ],
+    )
+    def test_what_the_plant_allows_itself_beyond_the_usual_is_suspect(
+        self, within_s: float, days: float, codes: list[str]
+    ) -> None:
+        effects = (("gate", 1, 3.0), ("drain", 1, 60.0))
+        known = Known(caster_plant("LL", effects=effects))
+        asked = replace(SHUTS, within_s=within_s, proof_test_days=days)
+        assert verdict(asked, known) == ("suspect" if codes else "pass", codes)
+        if codes == ["allowance_too_long"]:
+            [ground] = finding(asked, known).grounds
+            assert "长于工程默认值 2.9 秒" in ground.zh
+            assert "may take 3 s, longer than the engineering default of 2.9 s" in ground.en
 
     def test_more_effects_than_asked_pass(self) -> None:
         effects = (("gate", 1, 3.0), ("drain", 1, 3.0))

@@ -3,6 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+import pytest
+from numba.core.errors import TypingError
+
 from monitor.hot import digest_of, hot
 
 
@@ -32,3 +36,8 @@ def test_a_change_in_what_a_loop_calls_gives_it_another_name() -> None:
 
 def test_a_compiled_loop_does_what_it_says() -> None:
     assert hot(loop_of(ADD, LIMIT=2))(3) == 5
+
+
+def test_a_loop_that_allocates_is_refused() -> None:
+    with pytest.raises(TypingError, match="zeros"):
+        hot(loop_of("def loop(a):\n    return np.zeros(a).sum()\n", np=np))(3)

@@ -151,6 +151,21 @@ def test_signals_reported_by_exception_and_frozen_ones() -> None:
     assert (signals["b"].frozen_s, signals["b"].life) == (0, "node")
 
 
+def test_a_suppression_of_what_trips_an_interlock_is_noted() -> None:
+    text = (
+        f'[[suppression]]\nid = "start"\n{_NAME}\n'
+        'while = { signal = "caster-1.water_flow", below = 4 }\n'
+        'limits = ["caster-1.water_flow:L", "caster-1.water_flow:LL"]\nmax_s = 120\n'
+    )
+
+    [note] = doubts(with_toml(text))
+    assert note == (
+        "plant.toml: suppression start: holds back the alarm of caster-1.water_flow:LL, by which "
+        "interlock mould-water trips"
+    )
+    assert doubts(with_toml(text.replace(', "caster-1.water_flow:LL"', ""))) == []
+
+
 def test_a_large_plant_is_sound() -> None:
     plant = checked(large_plant(400))
 

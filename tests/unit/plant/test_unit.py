@@ -5,7 +5,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plant.role import ROLES
-from plant.unit import comparable, has_own_zero, is_quotient, known, of_difference, same, shown
+from plant.unit import (
+    comparable,
+    convert,
+    has_own_zero,
+    is_quotient,
+    known,
+    of_difference,
+    same,
+    shown,
+)
 
 # Standards 2.2.
 UNITS = (
@@ -71,6 +80,23 @@ def test_units_in_which_the_same_number_is_the_same() -> None:
     assert not same("kPa", "MPa")
     assert not same("K", "degC")
     assert not same("ppb", "ppm")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "into", "expected"),
+    [
+        *((0.2, "MPa", "kPa", 200), (212, "degF", "degC", 100), (60, "L/min", "m3/h", 3.6)),
+        *((24, "ppm", "ppm", 24), (1500, "ppb", "ppm", 1.5), (3, "m³/h", "m3/h", 3)),
+    ],
+)
+def test_a_number_in_another_unit(value: float, unit: str, into: str, expected: float) -> None:
+    assert convert(value, unit, into) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("unit", "into"), [("mg/m3", "ppm"), ("%LEL", "%vol"), ("degC", "K")])
+def test_what_is_never_converted(unit: str, into: str) -> None:
+    with pytest.raises(ValueError, match="measure different quantities"):
+        convert(1.0, unit, into)
 
 
 def test_the_difference_of_two_temperatures_has_no_zero_of_its_own() -> None:
