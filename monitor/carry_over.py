@@ -40,7 +40,7 @@ from plant.quality import Quality, Reason
 from plant.signal import Limit, Signal
 from plant.suppression import Suppression
 
-_REMOVED = Name("已从工厂描述中移除", "it was removed from the plant's description")
+_REMOVED = Name("已从装置描述中移除", "it was removed from the plant's description")
 
 
 @dataclass(frozen=True)

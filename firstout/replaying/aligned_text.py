@@ -33,7 +33,7 @@ class AlignedText:
         later = (draft.known_at - draft.time) / SECOND
         late = f"known {later:.1f} s later" if later >= _LATE_S else ""
         return self._aligned(
-            self._time(draft.time),
+            self.time(draft.time),
             draft.kind,
             draft.subject,
             f"{line.before} -> {line.after}",
@@ -42,7 +42,8 @@ class AlignedText:
             words(line.more, late),
         )
 
-    def _time(self, moment: int) -> str:
+    def time(self, moment: int) -> str:
+        """Write a moment in the plant's time zone, to the millisecond."""
         stamp = datetime.fromtimestamp(moment // SECOND, tz=self._zone)
         offset = stamp.isoformat()[19:]
         millisecond = moment % SECOND // MILLISECOND

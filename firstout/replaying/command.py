@@ -67,7 +67,11 @@ def replay(
     if summary:
         oddities.note(Oddity.SILENT, tally.silences, tally.first_silence)
         end = Summary(progress, tally, oddities, clock.monotonic_s() - began)
-        told = [json.dumps(end.as_json(), ensure_ascii=False)] if as_json else ["", *end.text()]
+        told = (
+            [json.dumps(end.as_json(), ensure_ascii=False)]
+            if as_json
+            else ["", *end.text(text.time)]
+        )
         out.write("\n".join(told) + "\n")
 
 

@@ -1,6 +1,7 @@
 """What a replay came to: how much was judged, what happened, and what was odd in the input."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from firstout.replaying.lines import KINDS, Line
@@ -75,11 +76,11 @@ class Summary:
             ],
         }
 
-    def text(self) -> list[str]:
-        """Give the lines for people."""
+    def text(self, time: Callable[[int], str]) -> list[str]:
+        """Give the lines for people; `time` writes a moment as the lines before do."""
         progress, tally = self.progress, self.tally
         ratio = self.span_s / self.took_s if self.took_s else 0.0
-        span = f"{to_text(progress.first)} .. {to_text(progress.now)}"
+        span = f"{time(progress.first)} .. {time(progress.now)}"
         lines = [
             f"记录 recording: {progress.form}",
             f"样本 samples: {progress.samples}",

@@ -29,6 +29,10 @@ _FUNCTIONS = {
     "input": Table.INPUT,
     "inputregister": Table.INPUT,
 }
+_CONVENTION = Name(
+    "按传统编号（如 40001，从 1 起）理解",
+    "read as conventional numbering (such as 40001), which starts at 1",
+)
 _ON_THE_WIRE = Name(
     "按报文中的地址（从 0 起）理解", "read as the number on the wire, which starts at 0"
 )
@@ -113,11 +117,7 @@ def _place(digits: str, function: str) -> tuple[Table | None, int, tuple[Name, .
             return table, int(digits), (_ON_THE_WIRE,) if table is not None else ()
     if not _conventional(digits):
         return None, 0, ()
-    guess = Name(
-        f"{digits} 按传统编号（从 1 起）理解",
-        f"{digits} read as conventional numbering, which starts at 1",
-    )
-    return _CONVENTIONAL[digits[0]], int(digits[1:]) - 1, (guess,)
+    return _CONVENTIONAL[digits[0]], int(digits[1:]) - 1, (_CONVENTION,)
 
 
 def _conventional(digits: str) -> bool:

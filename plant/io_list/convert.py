@@ -323,12 +323,7 @@ class _Row:
             return
         self._out["address"] = found.address
         for guess in found.guesses:
-            self._note(
-                Done.GUESSED,
-                "address",
-                f"{found.address}：{guess.zh}",
-                f"{found.address}: {guess.en}",
-            )
+            self._note(Done.GUESSED, "address", guess.zh, guess.en)
 
     def _rhythm(self) -> None:
         period = 0.0

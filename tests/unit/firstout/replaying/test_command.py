@@ -69,7 +69,9 @@ def test_the_summary_for_people_tells_the_same(odd: Path) -> None:
     text = run(LIMITS, odd)
 
     assert "未知列：忽略 unknown columns: left out: 1，首处 first: computed?" in text
-    assert "时段 span: 2026-11-24T00:00:00.000000Z .. 2026-11-24T00:00:09.000000Z, 9.0 s" in text
+    assert (
+        "时段 span: 2026-11-24 08:00:00.000+08:00 .. 2026-11-24 08:00:09.000+08:00, 9.0 s" in text
+    )
     assert "实时 real time" in text
 
 

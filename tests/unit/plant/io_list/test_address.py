@@ -55,7 +55,7 @@ def test_what_was_guessed_is_said() -> None:
     assert both is not None
     assert both.address == "holding:0:uint16"
     assert [guess.en for guess in both.guesses] == [
-        "40001 read as conventional numbering, which starts at 1",
+        "read as conventional numbering (such as 40001), which starts at 1",
         "no known data type: uint16",
     ]
     assert clear is not None

@@ -47,7 +47,7 @@ def test_a_row_that_says_everything_is_taken_over() -> None:
             Done.GUESSED,
             2,
             "address",
-            "input:0:float32: read as the number on the wire, which starts at 0",
+            "read as the number on the wire, which starts at 0",
         ),
         (Done.GUESSED, 2, "max_age_s", "5 s"),
     ]
