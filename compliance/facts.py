@@ -97,7 +97,7 @@ class Facts:
 
     @property
     def dated(self) -> int:
-        """The moment by which records count: the latest that was ever reached.
+        """The moment by which records and durations count: the latest that was ever reached.
 
         A node that catches up brings its samples' time back, but no record that has expired.
         """

@@ -143,8 +143,8 @@ def _runs_right(
         if limit.id in bound.binding and limit.id in active:
             over = active[limit.id][1] + seconds(requirement.for_s)
             facts.horizon.at(over)
-            verdict = Verdict.FAIL if facts.now >= over else Verdict.UNKNOWN
-            ground = wording.condition(signal, limit, requirement.for_s, over=facts.now >= over)
+            verdict = Verdict.FAIL if facts.dated >= over else Verdict.UNKNOWN
+            ground = wording.condition(signal, limit, requirement.for_s, over=facts.dated >= over)
             found.append(Finding(verdict, (ground,)))
     return all_of(found) if found else _PASS
 

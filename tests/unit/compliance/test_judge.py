@@ -221,6 +221,14 @@ def test_a_node_that_catches_up_brings_no_expired_record_back(stand: Stand) -> N
     assert stand.verdict("firm@small") == "fail"
 
 
+def test_a_node_that_catches_up_makes_no_running_fail_stale(stand: Stand) -> None:
+    """How long a limit has been passed does not go back with another node's time."""
+    stand.run(4.5, 9, flow=10)
+    assert stand.verdict("run@caster") == "fail"
+    said = [item for second in (5, 9.1) for item in stand.take([], at(second))]
+    assert [item for item in said if item.criterion == "run"] == []
+
+
 class TestPlantChange:
     def test_cells_that_are_no_more_are_settled_and_forgotten(self, stand: Stand) -> None:
         stand.run(4.5, 9, flow=10)
