@@ -22,7 +22,7 @@ from compliance.criterion import (
     WorkingInterlock,
     existing,
 )
-from compliance.set_points import counting, laxer_interlock, laxer_limits, unset
+from compliance.set_points import counting, laxer_interlock, laxer_limits, left_out, unset
 from compliance.verdict import Ground
 from plant.interlock import Interlock
 from plant.plant import Plant
@@ -207,7 +207,9 @@ class Binder:
             if self._effects(interlock).keys() >= set(requirement.effects)
             and _alone(interlock, set(limits))
         }
-        laxer = (laxer_interlock(requirement, item, self._plant) for item in found.values())
+        laxer = [*left_out(requirement, signals, found.values())]
+        for interlock in found.values():
+            laxer += laxer_interlock(requirement, interlock, self._plant)
         unproven = tuple(
             (interlock.id, role)
             for interlock in found.values()
@@ -222,7 +224,7 @@ class Binder:
             tuple(found.values()),
             unproven=unproven,
             gaps=tuple(gaps) if found else (wording.no_interlock(requirement),),
-            laxer=tuple(ground for each in laxer for ground in each),
+            laxer=tuple(laxer),
         )
 
     def _effects(self, interlock: Interlock) -> dict[tuple[str, int], bool]:

@@ -60,6 +60,19 @@ def laxer_limits(
                 yield wording.limit_laxer(signal, limit, figure, requirement)
 
 
+def left_out(
+    requirement: WorkingInterlock, signals: Iterable[Signal], interlocks: Iterable[Interlock]
+) -> Iterator[Ground]:
+    """Name the signals in the role that no such interlock acts on, such as a second circuit's.
+
+    One may be there to be looked at only, so that is for a person to confirm.
+    """
+    acting = {signal for interlock in interlocks for signal in interlock.cause_signals}
+    for signal in signals:
+        if acting and signal.id not in acting:
+            yield wording.not_interlocked(signal, requirement)
+
+
 def laxer_interlock(
     requirement: WorkingInterlock, interlock: Interlock, plant: Plant
 ) -> Iterator[Ground]:

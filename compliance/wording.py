@@ -93,6 +93,18 @@ def no_interlock(requirement: WorkingInterlock) -> Ground:
     )
 
 
+def not_interlocked(signal: Signal, requirement: WorkingInterlock) -> Ground:
+    """Another signal in the role has the interlock that the criterion asks for, this one not."""
+    which = level_name(requirement.level)
+    return Ground(
+        "signal_not_interlocked",
+        f"{signal.name.zh}{which.zh}未参与联锁，同类测点已联锁，须由人确认",
+        f"the {which.en} of {signal.name.en} acts on no interlock although others in its role "
+        "do; a person must confirm it",
+        (Reference("signal", signal.id),),
+    )
+
+
 def not_armed(interlock: Interlock, state: InterlockState) -> Ground:
     """An interlock is not armed."""
     words = _STATES[state]

@@ -62,7 +62,7 @@ class TestWorkingInterlock:
         ("limits", "votes", "expected"),
         [
             (("flow:LL", "pressure:LL"), 2, ("fail", ["interlock_not_set"])),
-            (("flow:LL", "pressure:LL"), 1, ("pass", [])),
+            (("flow:LL", "pressure:LL"), 1, ("suspect", ["signal_not_interlocked"])),
             (("flow:LL", "again:LL", "pressure:LL"), 2, ("pass", [])),
             (("flow:LL", "again:LL", "pressure:LL"), 3, ("fail", ["interlock_not_set"])),
         ],
@@ -101,6 +101,14 @@ class TestWorkingInterlock:
             [ground] = finding(asked, known).grounds
             assert "长于工程默认值 2.9 秒" in ground.zh
             assert "may take 3 s, longer than the engineering default of 2.9 s" in ground.en
+
+    def test_a_second_circuit_without_the_interlock_is_suspect(self) -> None:
+        more = (analog("again", limit("again", "LL", 20.0)),)
+        known = Known(caster_plant("LL", more=more))
+        assert verdict(SHUTS, known) == ("suspect", ["signal_not_interlocked"])
+        [ground] = finding(SHUTS, known).grounds
+        assert [(ref.type, ref.id) for ref in ground.refs] == [("signal", "again")]
+        assert "须由人确认" in ground.zh
 
     def test_more_effects_than_asked_pass(self) -> None:
         effects = (("gate", 1, 3.0), ("drain", 1, 3.0))
