@@ -14,9 +14,9 @@ from compliance.criterion import (
     RunningCondition,
     WorkingInterlock,
 )
-from compliance.facts import NOT_APPLICABLE
 from compliance.verdict import Ground
 from plant.equipment_kind import EQUIPMENT_KINDS
+from plant.evidence import NOT_APPLICABLE
 from plant.name import Name
 from plant.plant import Plant
 from plant.subject import Subject, SubjectKind

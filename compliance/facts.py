@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from compliance.operating import Operating
 from monitor.changes import InterlockState, Response
 from monitor.view import View
+from plant.evidence import NOT_APPLICABLE
 from plant.name import Name
 from plant.plant import Plant
-
-NOT_APPLICABLE = "not_applicable"
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from compliance.criterion import (
 )
 from plant.equipment_kind import EQUIPMENT_KINDS
 from plant.errors import Fault, PlantError
-from plant.evidence import EVIDENCE_TYPES
+from plant.evidence import EVIDENCE_TYPES, NOT_APPLICABLE
 from plant.form import Faults, Form
 from plant.read_subjects import INDUSTRIES
 from plant.role import ROLES
@@ -223,7 +223,7 @@ def _read_evidence(form: Form, asked: Asked) -> Requirement:
     if fail_after is not None and (within is None or fail_after < within):
         form.fault("fail_after_days", f"is {fail_after:g}", "within_days, and no fewer days here")
     return ValidEvidence(
-        type=form.choice("type", sorted(set(EVIDENCE_TYPES) - {"not_applicable"})),
+        type=form.choice("type", sorted(set(EVIDENCE_TYPES) - {NOT_APPLICABLE})),
         name=form.name("name"),
         within_days=within,
         fail_after_days=fail_after,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from plant.circles import circles, shown
 from plant.errors import Fault
 from plant.formula import Formula, Function
-from plant.names import Names, check_name
+from plant.known_ids import Names, check_name
 from plant.plant import Plant
 from plant.signal import Signal
 from plant.unit import has_own_zero, is_quotient, known, of_difference, same

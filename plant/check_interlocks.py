@@ -5,7 +5,7 @@ from functools import cached_property
 
 from plant.errors import Fault
 from plant.interlock import Interlock
-from plant.names import Names, check_name
+from plant.known_ids import Names, check_name
 from plant.plant import Plant
 from plant.suppression import Suppression
 

@@ -6,7 +6,7 @@ from plant.catalogue.entry import TEXT
 from plant.circles import circles, shown
 from plant.equipment_kind import EQUIPMENT_KINDS, PRODUCES_WITH
 from plant.errors import Fault
-from plant.names import Names, check_name
+from plant.known_ids import Names, check_name
 from plant.plant import Equipment, Plant
 
 _TOML = "plant.toml"

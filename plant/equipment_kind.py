@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from plant.catalogue import aluminium, battery, casting, confined, dust, shared, steel
+from plant.catalogue import TRADES
 from plant.catalogue.entry import EquipmentKind
 
 __all__ = ["EQUIPMENT_KINDS", "PRODUCES_WITH", "EquipmentKind"]
@@ -11,10 +11,8 @@ __all__ = ["EQUIPMENT_KINDS", "PRODUCES_WITH", "EquipmentKind"]
 # casting machine is.
 PRODUCES_WITH = "produces_with"
 
-_TRADES = (shared, steel, aluminium, casting, dust, confined, battery)
-
 EQUIPMENT_KINDS = {
     kind.id: replace(kind, relations={**kind.relations, PRODUCES_WITH: "equipment"})
-    for trade in _TRADES
+    for trade in TRADES
     for kind in trade.KINDS
 }

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from plant.form import Faults, Form
-from plant.names import Names
+from plant.known_ids import Names
 from plant.read_limits import SignalRow
 from plant.signal import Level, Limit, LimitSource, Priority, Signal
 from plant.unit import known, same

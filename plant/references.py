@@ -6,7 +6,7 @@ from plant.check_formulas import check_formulas
 from plant.check_interlocks import check_interlocks
 from plant.check_subjects import check_subjects
 from plant.errors import Fault
-from plant.names import Names, check_name
+from plant.known_ids import Names, check_name
 from plant.plant import Plant
 from plant.signal import Signal
 

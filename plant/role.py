@@ -3,14 +3,12 @@
 A criterion names roles, never signals, so one criterion fits every plant.
 """
 
-from plant.catalogue import aluminium, battery, casting, confined, dust, shared, steel
+from plant.catalogue import TRADES
 from plant.catalogue.entry import Role
 
 __all__ = ["ROLES", "WORKING", "Role"]
 
-_TRADES = (shared, steel, aluminium, casting, dust, confined, battery)
-
-ROLES = {role.id: role for trade in _TRADES for role in trade.ROLES}
+ROLES = {role.id: role for trade in TRADES for role in trade.ROLES}
 
 # Roles that show, above 0, that work goes on: "not producing" beside one of them is a
 # contradiction (architecture section 4, operating state).

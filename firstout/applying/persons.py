@@ -11,7 +11,6 @@ from plant.errors import FirstoutError
 # Tokens stand in files: on a command line every user of the machine could read them.
 _LONGEST_TOKEN = 4096
 _TRIES = 3
-_HERE = "terminal"
 
 
 class PersonError(FirstoutError):

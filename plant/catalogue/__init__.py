@@ -2,3 +2,7 @@
 
 One module per trade; `plant.role` and `plant.equipment_kind` put them together.
 """
+
+from plant.catalogue import aluminium, battery, casting, confined, dust, shared, steel
+
+TRADES = (shared, steel, aluminium, casting, dust, confined, battery)

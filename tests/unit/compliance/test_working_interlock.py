@@ -4,18 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from compliance.criterion import (
-    DeclaredAttribute,
-    DeclaredRelation,
-    MonitoredLimits,
-    RunningCondition,
-    ValidEvidence,
-    WorkingInterlock,
-)
+from compliance.criterion import WorkingInterlock
 from compliance.facts import LastDemand
 from monitor.changes import InterlockState, Response
 from plant.interlock import Cause, Effect
-from plant.name import Name
 from plant.quality import Quality, Reason
 from plant.signal import Level
 from tests.small_plant import analog, limit
@@ -34,13 +26,7 @@ from tests.unit.compliance.known import (
     verdict,
 )
 
-FLOW = MonitoredLimits("mould.water_flow", (Level.LL, Level.L))
-CALIBRATED = replace(FLOW, calibration_days=100)
 SHUTS = WorkingInterlock("mould.water_flow", Level.LL, (("fast_gate.closed", 1),))
-WATER_TEST = ValidEvidence("water_test", Name("试验", "water test"), 31)
-RUNS = RunningCondition("mould.water_flow", (Level.LL,), for_s=60)
-LINES = DeclaredRelation("lines", Name("管线", "lines"), 1, 1)
-FIXED = DeclaredAttribute("furnace", ("fixed",), Name("炉型", "furnace"))
 
 
 class TestWorkingInterlock:
