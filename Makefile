@@ -5,7 +5,7 @@ BIN := .venv/bin
 # npm and vite find the Node that the Python wheel brings before any other.
 NODE_ENV_PATH := PATH="$(CURDIR)/$(BIN):$$PATH"
 CONSOLE_SOURCES := $(shell find console -path console/node_modules -prune -o -type f -print 2>/dev/null)
-PACKAGES := plant monitor alarms compliance telemetry journal gateway api simulators firstout
+PACKAGES := plant monitor alarms compliance telemetry journal gateway historian api simulators firstout
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check unit system bench console console-test fmt wheel lock clean

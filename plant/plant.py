@@ -17,8 +17,11 @@ class Device:
     """A controller that a gateway reads, or a foreign Sparkplug edge node.
 
     `clock_offset_s` is how far its own clock is known to be behind ours, in seconds.
-    `protocol` is `modbus-tcp` or `sparkplug`; the address fields that a protocol does not use
-    are empty. `word_order` says which 16-bit register of a longer value comes first.
+    `protocol` is `modbus-tcp`, `opcua` or `sparkplug`; the fields that a protocol does not use
+    keep their defaults. Of Modbus, `word_order` says which 16-bit register of a longer value comes
+    first, `byte_order` which byte inside a register. Of OPC UA, `path` is the rest of the
+    endpoint's address, `security` one of none, sign and sign_and_encrypt, and `user` who signs in
+    (empty: nobody); its password is not part of the plant.
     """
 
     id: str
@@ -27,10 +30,19 @@ class Device:
     port: int = 0
     unit_id: int = 1
     word_order: str = "big"
+    byte_order: str = "big"
     timeout_s: float = 1.0
+    path: str = ""
+    security: str = "none"
+    user: str = ""
     node: str = ""
     sparkplug_device: str = ""
     clock_offset_s: float = 0.0
+
+    @property
+    def url(self) -> str:
+        """Where an OPC UA device is reached."""
+        return f"opc.tcp://{self.host}:{self.port}{self.path}"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from plant.form import Faults, Form
 from plant.name import Name
 from plant.read_formula import read_formula
 from plant.read_limits import SignalRow, read_row_limits
+from plant.read_scale import read_scale
 from plant.read_table import read_table
 from plant.role import ROLES, Role
 from plant.signal import Signal
@@ -18,7 +19,10 @@ COLUMNS = (
     *("LL", "L", "H", "HH", "deadband", "on_delay_s", "off_delay_s"),
     *("outer_priority", "inner_priority", "limit_source"),
 )
-OPTIONAL = ("formula", "pair_within_s", "frozen_s", "life")
+OPTIONAL = (
+    *("formula", "pair_within_s", "frozen_s", "life"),
+    *("raw_low", "raw_high", "loop"),
+)
 
 _DAY_S = 86_400.0
 
@@ -39,6 +43,7 @@ def _read_row(row: Form) -> SignalRow:
     if not range_low < range_high:
         row.fault("range_high", f"is {range_high:g}", f"a number above range_low ({range_low:g})")
     computed = row.has("formula")
+    scale, offset = read_scale(row, range_low, range_high, discrete=discrete)
     signal = Signal(
         id=signal_id,
         equipment=row.id("equipment"),
@@ -51,8 +56,9 @@ def _read_row(row: Form) -> SignalRow:
         max_age_s=row.number("max_age_s", 0.02, _DAY_S),
         device="" if computed else row.id("device"),
         address="" if computed else row.text("address"),
-        scale=_read_scale(row),
-        offset=row.number("offset", -1e12, 1e12, 0.0),
+        scale=scale,
+        offset=offset,
+        current_loop=row.has("loop"),
         formula=read_formula(row),
         frozen_s=row.number("frozen_s", 0, _DAY_S, 0.0),
         life=_read_life(row),
@@ -62,7 +68,10 @@ def _read_row(row: Form) -> SignalRow:
 
 
 # What only a signal can have that is read from a device.
-_MEASURED = ("device", "address", "scale", "offset", "frozen_s", "life")
+_MEASURED = (
+    *("device", "address", "scale", "offset", "raw_low", "raw_high", "loop"),
+    *("frozen_s", "life"),
+)
 
 
 def _check_kind(row: Form, signal: Signal, *, computed: bool) -> None:
@@ -84,13 +93,6 @@ def _check_kind(row: Form, signal: Signal, *, computed: bool) -> None:
 def _read_life(row: Form) -> str:
     """Read what proves that the signal is alive: "node" or a signal's id."""
     return row.id("life") if row.has("life") else ""
-
-
-def _read_scale(row: Form) -> float:
-    scale = row.number("scale", -1e9, 1e9, 1.0)
-    if scale == 0:
-        row.fault("scale", "is 0", "a number other than 0")
-    return scale
 
 
 def _read_unit(row: Form, role: Role | None) -> str | None:

@@ -10,6 +10,11 @@ from plant.name import Name
 # (0.6 is sent as 0.60000002); that much of the span is rounding, not a fault.
 _ROUNDING = 1e-6
 
+# NAMUR NE 43 (standards 2.1 [M]), in mA: beyond the fault currents the instrument is broken,
+# between them and the valid span it is saturated.
+LOOP_FAULT_LOW, LOOP_FAULT_HIGH = 3.6, 21.0
+LOOP_VALID_LOW, LOOP_VALID_HIGH = 3.8, 20.5
+
 
 class Level(StrEnum):
     """Which limit: low-low, low, high, high-high, rate of change, deviation or state."""
@@ -133,12 +138,14 @@ class Signal:
 
     `period_s` is how often the value is read, `max_age_s` how old it may become, both in seconds;
     values outside `range_low` to `range_high` are instrument faults.
-    A measured signal has its `address` inside `device`, in that device's protocol; a computed one
+    A measured signal has its `address` inside `device`, in that device's protocol, and
+    value = raw · `scale` + `offset` (for a discrete one −1 and 1 exchange 0 and 1); a computed one
     has a `formula` over other signals and no device.
     `frozen_s` is how long an analog value may stay exactly the same before it is called frozen
     (0: not watched). `life` says what proves that a signal reported by exception is alive:
     "" every sample proves itself, "node" the edge node's session, else the id of a heartbeat
     signal, whose every change proves it.
+    `current_loop` says that the value comes from a loop of 4 to 20 mA over its range.
     """
 
     id: str
@@ -158,6 +165,7 @@ class Signal:
     formula: Formula | None = None
     frozen_s: float = 0.0
     life: str = ""
+    current_loop: bool = False
 
     @property
     def discrete(self) -> bool:
@@ -166,9 +174,18 @@ class Signal:
 
     @property
     def accepted_range(self) -> tuple[float, float]:
-        """The lowest and the highest value that is no instrument fault, rounding allowed for."""
+        """The lowest and the highest value that is no instrument fault, rounding allowed for.
+
+        A current loop may go a little beyond its range before the current says fault.
+        """
+        if self.current_loop:
+            return self.at_current(LOOP_FAULT_LOW), self.at_current(LOOP_FAULT_HIGH)
         slack = (self.range_high - self.range_low) * _ROUNDING
         return self.range_low - slack, self.range_high + slack
+
+    def at_current(self, milliampere: float) -> float:
+        """Give the value that a loop of 4 to 20 mA shows with this current."""
+        return self.range_low + (self.range_high - self.range_low) * (milliampere - 4) / 16
 
     @property
     def fresh_s(self) -> float:

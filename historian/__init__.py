@@ -1,0 +1,1 @@
+"""Samples kept: every sample that was read, for trends, replay and review."""
