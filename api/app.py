@@ -13,16 +13,19 @@ from api import openapi, problem
 from api.accounts.store import Accounts
 from api.criteria import Criterion
 from api.guard import Guard
+from api.history import HistoryReaders
 from api.identity import check_declared
 from api.live import LiveStore
 from api.lockout import Lockout
 from api.metrics import Counting, Metrics
+from api.recorder import RecorderState
 from api.routes import (
     alarms,
     compliance,
     console,
     equipment,
     events,
+    history,
     interlocks,
     plants,
     service,
@@ -31,6 +34,7 @@ from api.routes import (
 from api.routes import journal as journal_routes
 from api.services import Services
 from api.stream import Stream
+from historian.historian import Historian
 from journal.ask import Inbox
 from journal.read import Reader
 from journal.verify import VerifyReport
@@ -45,6 +49,7 @@ BODY_LIMIT = 64 * 1024
 _ROUTES = (
     session,
     plants,
+    history,
     equipment,
     alarms,
     interlocks,
@@ -94,6 +99,8 @@ def build(
     verify: Callable[[], VerifyReport],
     accounts: Accounts,
     live: LiveStore,
+    history: Callable[[], Historian],
+    recorder: Callable[[], RecorderState | None],
     now: Callable[[], int],
     failed: Callable[[BaseException], None],
     hosts: Iterable[str] = (),
@@ -110,6 +117,9 @@ def build(
         verify: Walks the journal's chain.
         accounts: Who may ask.
         live: The store that the broker's live messages are given to (`live.update`).
+        history: Opens the store of samples for reading; called when somebody first asks for a
+            history, and again after it has failed.
+        recorder: Gives what the recorder said of itself last, None if nothing.
         now: Gives nanoseconds since 1970.
         failed: Told when the event stream's pump has died of an unexpected error; the process
             should end, for a server that shows old values must not look alive.
@@ -119,7 +129,8 @@ def build(
     """
     app = bare()
     feed = stream or Stream(reader, live, plant, now)
-    metrics = Metrics(reader, live, feed, plant, now)
+    readers = HistoryReaders(history)
+    metrics = Metrics(reader, live, feed, recorder, plant, now)
     app.state.console = StaticFiles(directory=static, check_dir=False)
     app.state.services = Services(
         plant=plant,
@@ -132,9 +143,11 @@ def build(
         live=live,
         stream=feed,
         metrics=metrics,
+        history=readers,
+        recorder=recorder,
         now=now,
     )
-    app.router.lifespan_context = _lifespan(feed, failed)
+    app.router.lifespan_context = _lifespan(feed, readers, failed)
     problem.install(app)
     app.add_middleware(Guard, hosts=tuple(hosts), body_limit=BODY_LIMIT)
     app.add_middleware(Counting, count=metrics.count)
@@ -142,7 +155,7 @@ def build(
 
 
 def _lifespan(
-    feed: Stream, failed: Callable[[BaseException], None]
+    feed: Stream, readers: HistoryReaders, failed: Callable[[BaseException], None]
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -150,6 +163,7 @@ def _lifespan(
             pump = tasks.create_task(_supervised(feed, failed))
             yield
             pump.cancel()
+        readers.close()
 
     return lifespan
 

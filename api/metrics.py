@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.judging import judged
 from api.live import LiveStore
+from api.recorder import RecorderState
 from api.stream import Stream
 from journal.read import Reader
 from plant.errors import JournalError
@@ -29,11 +30,13 @@ class Metrics:
         reader: Reader,
         live: LiveStore,
         stream: Stream,
+        recorder: Callable[[], RecorderState | None],
         plant: Plant,
         now: Callable[[], int],
     ) -> None:
         self._registry = CollectorRegistry()
         self._registry.register(_State(reader, live, stream, plant, now))
+        self._registry.register(_Recorder(recorder, now))
         self._requests = Counter(
             "firstout_http_requests",
             "Requests answered, by route",
@@ -125,6 +128,46 @@ class _State(Collector):
         yield _by("firstout_standing_alarms", "Alarms that stand", "priority", _PRIORITIES, alarms)
         violations = self._reader.violation_counts()
         yield _by("firstout_violations", "Violations that stand", "kind", _KINDS, violations)
+
+
+class _Recorder(Collector):
+    """Tells what the recorder, which serves nobody itself, said last."""
+
+    def __init__(
+        self, recorder: Callable[[], RecorderState | None], now: Callable[[], int]
+    ) -> None:
+        self._recorder = recorder
+        self._now = now
+
+    def describe(self) -> Iterator[Metric]:
+        """Say nothing in advance: describing must not read the file."""
+        return iter(())
+
+    def collect(self) -> Iterator[Metric]:
+        """Give what it said; of one that never ran only that its word is infinitely old."""
+        said, now = self._recorder(), self._now()
+        age = math.inf if said is None else (now - said.said_at) / SECOND
+        what = "Seconds since the recorder last said how it is"
+        yield GaugeMetricFamily("firstout_recorder_age_seconds", what, value=age)
+        if said is None:
+            return
+        what = "1 while the store takes what is written"
+        yield GaugeMetricFamily("firstout_recorder_store_up", what, value=float(not said.fault))
+        written = math.inf if said.written_at is None else (now - said.written_at) / SECOND
+        what = "Seconds since samples were last written"
+        yield GaugeMetricFamily("firstout_recorder_write_age_seconds", what, value=written)
+        what = "Seconds since the latest sample that is kept was read"
+        lag = GaugeMetricFamily("firstout_recorded_lag_seconds", what, labels=["node"])
+        for node, until in said.until.items():
+            lag.add_metric([node], (now - until) / SECOND)
+        yield lag
+        for name, what, value in (
+            ("points", "Samples kept", said.points),
+            ("failures", "Writes that the store did not take, tried again", said.failures),
+            ("lost_records", "Records that a gateway no longer had", said.lost),
+            ("dropped", "Samples of foreign nodes dropped while the store was away", said.dropped),
+        ):
+            yield CounterMetricFamily(f"firstout_recorder_{name}", what, value=value)
 
 
 def _by(

@@ -10,10 +10,12 @@ from fastapi import Depends, Request
 
 from api.accounts.store import Accounts
 from api.criteria import Criterion
+from api.history import HistoryReaders
 from api.judging import Judged, judged
 from api.live import LiveStore
 from api.lockout import Lockout
 from api.metrics import Metrics
+from api.recorder import RecorderState
 from api.stream import Stream
 from journal.ask import Inbox
 from journal.read import Reader
@@ -35,6 +37,8 @@ class Services:
     live: LiveStore
     stream: Stream
     metrics: Metrics
+    history: HistoryReaders
+    recorder: Callable[[], RecorderState | None]
     now: Callable[[], int]
     # A password check takes 64 MB and a core for a while, a walk of the journal far longer.
     password_checks: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))

@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 
 from tests.modbus_recorder import ModbusRecorder
-from tests.running import DEMO, RunningPlant
+from tests.running import CASTER, RunningPlant
 
 POLL_S = 0.1
 ROUNDS = 60
@@ -77,7 +77,7 @@ def _set(device: ModbusRecorder, value: float) -> None:
 def _folder(scratch: Path, port: int) -> Path:
     """The demo plant, polled every 100 ms, its delays off, with the device of this bench."""
     folder = scratch / "plant"
-    shutil.copytree(DEMO, folder)
+    shutil.copytree(CASTER, folder)
     toml = folder / "plant.toml"
     toml.write_text(toml.read_text().replace("port = 5020", f"port = {port}"))
     table = folder / "signals.csv"

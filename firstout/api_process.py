@@ -19,6 +19,8 @@ from firstout.applying.watch import RELOAD, until_changed
 from firstout.broker import broker_of
 from firstout.clock import Clock
 from firstout.data_folder import DataFolder
+from firstout.historian_settings import open_historian
+from firstout.recorder_state import read_state
 from journal.ask import Inbox
 from journal.open import open_database
 from journal.read import Reader
@@ -106,6 +108,8 @@ def run_api(data: DataFolder, host: str, port: int, hosts: tuple[str, ...]) -> N
         verify=lambda: verify_all(engine),
         accounts=Accounts(open_accounts(data.accounts), clock.now),
         live=live,
+        history=lambda: open_historian(data, writing=False),
+        recorder=lambda: read_state(data),
         now=clock.now,
         failed=failed,
         hosts=(host, *hosts),

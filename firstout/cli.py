@@ -55,7 +55,7 @@ def run(
     seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = 1,
     allow_host: AllowHost = None,
 ) -> None:
-    """Run a whole plant on this machine: broker, gateway, monitor, API."""
+    """Run a whole plant on this machine: broker, gateway, monitor, recorder, API."""
     with errors_for_people():
         options = running.Options(
             folder=plant or DEMO,
@@ -110,6 +110,19 @@ def monitor(
         signal.signal(number, lambda *_: stop.set())
     with errors_for_people():
         run_monitor(open_folder(data), plant, stop)
+
+
+@app.command()
+def record(data: Data = VAR) -> None:
+    """Keep every sample for trends and review."""
+    from firstout.record_process import run_recorder
+
+    logs.set_up()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with errors_for_people():
+        run_recorder(open_folder(data), stop)
 
 
 @app.command()

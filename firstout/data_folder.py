@@ -37,6 +37,31 @@ class DataFolder:
         return self.root / "spool.db"
 
     @property
+    def history(self) -> Path:
+        """The embedded historian's samples."""
+        return self.root / "history"
+
+    @property
+    def historian_settings(self) -> Path:
+        """Which historian keeps the samples; absent for the embedded one."""
+        return self.root / "historian.toml"
+
+    @property
+    def recorder(self) -> Path:
+        """How far the recorder is, for the API."""
+        return self.root / "recorder.json"
+
+    @property
+    def secrets(self) -> Path:
+        """Passwords and tokens, one file each."""
+        return self.root / "secrets"
+
+    @property
+    def pki(self) -> Path:
+        """The gateway's own certificate and those it trusts, for OPC UA."""
+        return self.root / "pki"
+
+    @property
     def inputs(self) -> Path:
         """The recorded inputs of the monitor."""
         return self.root / "inputs"

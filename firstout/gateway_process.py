@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import structlog
 
@@ -13,13 +13,14 @@ from firstout.applying.watch import until_changed
 from firstout.broker import broker_of
 from firstout.clock import Clock
 from firstout.data_folder import DataFolder
-from firstout.intake import CONSUMER
+from firstout.intake import MONITOR, RECORDER
 from gateway import registry
-from gateway.poller import Sink, poll_all
+from gateway.poller import poll_all
+from gateway.source import Sink
 from gateway.spool import Spool
 from plant.errors import FirstoutError
 from plant.plant import Plant
-from plant.reading import Reading
+from plant.reading import Readings
 from telemetry.edge_link import EdgeLink
 from telemetry.sparkplug.edge import EdgeDevice, EdgeMetric, EdgeSession
 
@@ -54,7 +55,7 @@ async def run_gateway(data: DataFolder) -> bool:
         raise _no_spool(data, error) from error
     spooled, superseded = asyncio.Event(), False
 
-    def keep(device: str, read_time: int, readings: Sequence[Reading]) -> None:
+    def keep(device: str, read_time: int, readings: Readings) -> None:
         spool.append(device, read_time, readings)
         spooled.set()
 
@@ -62,7 +63,7 @@ async def run_gateway(data: DataFolder) -> bool:
         broker_of(data, "gateway"),
         _session(plant),
         spool,
-        consumers=(CONSUMER,),
+        consumers=(MONITOR, RECORDER),
         next_bd_seq=spool.next_bd_seq,
         now=clock.now,
         wake=spooled,
@@ -92,7 +93,10 @@ async def _poll(
     """Read the devices of the plant in force, one version after the other."""
     while True:
         async with asyncio.TaskGroup() as tasks:
-            polling = tasks.create_task(poll_all(registry.pollers(plant, keep, now)))
+            readers = registry.pollers(
+                plant, keep, now, secrets=data.secrets, pki=data.pki
+            )
+            polling = tasks.create_task(poll_all(readers))
             await until_changed(data, plant.version)
             polling.cancel()
         before, plant = plant, await asyncio.to_thread(_in_force, data)

@@ -26,8 +26,13 @@ from telemetry.sparkplug.events import (
 from telemetry.sparkplug.host import HostSession
 from telemetry.sparkplug.message import Message
 
-CONSUMER = "monitor"
+# The consumers that a gateway keeps its records for, by the names under which they commit.
+MONITOR = "monitor"
+RECORDER = "recorder"
 HOST = "firstout"
+
+Judged = NDArray[np.int64] | None
+
 _REWIND_EVERY = SECOND // 2
 # A node that has not spoken so long after our start is away; sooner than it would be called live.
 _UNHEARD = 5 * SECOND // 2
@@ -57,12 +62,20 @@ class Heard:
 class PlantIntake:
     """Hears all nodes of one plant.
 
-    `committed` is what the journal has of each node's spool; what follows is accepted once and in
+    `committed` is what `consumer` has of each node's spool; what follows is accepted once and in
     order, and what is missing is asked for again from there.
+    While `holding` is true the records of spools are left where they are: the gateway keeps them.
     """
 
-    def __init__(self, compiled: Compiled, committed: Mapping[str, tuple[str, int]]) -> None:
+    def __init__(
+        self,
+        compiled: Compiled,
+        committed: Mapping[str, tuple[str, int]],
+        consumer: str = MONITOR,
+    ) -> None:
         self._compiled = compiled
+        self._consumer = consumer
+        self.holding = False
         plant = compiled.plant
         bind = {
             route(plant, signal.id): compiled.slot[signal.id]
@@ -87,21 +100,26 @@ class PlantIntake:
         before, gateway = self._compiled.plant.gateway, compiled.plant.gateway
         if before in places:
             places.setdefault(gateway, places[before])
-        intake = PlantIntake(compiled, places)
+        intake = PlantIntake(compiled, places, self._consumer)
         intake.expect_nodes(now)
         return intake
 
     def receive(
-        self, topic: str, payload: bytes, arrival: int, judged: NDArray[np.int64], into: Heard
+        self, topic: str, payload: bytes, arrival: int, judged: Judged, into: Heard
     ) -> None:
-        """Hear one message; `judged` has, per signal, the time of the last sample judged."""
+        """Hear one message; `judged` has, per signal, the time of the last sample judged.
+
+        A foreign node's sample that is older is left out; None leaves out nothing.
+        """
         if topic == state.topic(HOST):
-            self._hear_of_ourselves(payload, arrival, into)
+            # Of our consumers the monitor is the host that the plant's nodes may wait for.
+            if self._consumer == MONITOR:
+                self._hear_of_ourselves(payload, arrival, into)
             return
         for event in self._host.receive(topic, payload, arrival):
             self._take(event, arrival, judged, into)
 
-    def tick(self, now: int, judged: NDArray[np.int64], into: Heard) -> None:
+    def tick(self, now: int, judged: Judged, into: Heard) -> None:
         """Let time pass for sequences that wait for a missing message, and for nodes' births."""
         for event in self._host.tick(now):
             self._take(event, now, judged, into)
@@ -118,18 +136,19 @@ class PlantIntake:
         """We stood still until `now`; what was read before that is a backlog, whoever says it."""
         self._resumed_at = now
 
-    def disconnected(self, now: int, judged: NDArray[np.int64], into: Heard) -> None:
+    def disconnected(self, now: int, judged: Judged, into: Heard) -> None:
         """The broker is lost, and with it every node."""
         for event in self._host.disconnected(now):
             self._take(event, now, judged, into)
 
     def positions(self) -> dict[str, tuple[str, int]]:
         """Give how far each node's spool has been accepted, to be committed."""
-        return {
-            node: (intake.position.spool, intake.position.offset)
-            for node, intake in self._intakes.items()
-            if intake.position.spool is not None
-        }
+        return _told({node: intake.position for node, intake in self._intakes.items()})
+
+    @property
+    def all_committed(self) -> bool:
+        """True when nothing has been accepted since the last commit."""
+        return self.positions() == _told(self.committed)
 
     def note_committed(self) -> None:
         """Everything accepted so far has been committed."""
@@ -160,10 +179,10 @@ class PlantIntake:
 
     def _progress(self, node: str, *, rewind: bool) -> Message:
         place = self.committed.get(node, Position())
-        topic = committed_topic(self._compiled.plant.id, node, CONSUMER)
+        topic = committed_topic(self._compiled.plant.id, node, self._consumer)
         return Message(topic, encode_committed(place, rewind=rewind), qos=1, retain=True)
 
-    def _take(self, event: Event, now: int, judged: NDArray[np.int64], into: Heard) -> None:
+    def _take(self, event: Event, now: int, judged: Judged, into: Heard) -> None:
         if event.node not in self._compiled.node_index:
             self.counters["undeclared_node"] += 1
             return
@@ -194,9 +213,12 @@ class PlantIntake:
         if answer is not None:
             into.replies.append(answer)
 
-    def _data(self, data: Data, now: int, judged: NDArray[np.int64], into: Heard) -> None:
+    def _data(self, data: Data, now: int, judged: Judged, into: Heard) -> None:
         if data.spool is None or data.offset is None:
             into.inputs.append(self._samples(data, now, self._newer(data, judged)))
+            return
+        if self.holding:
+            self.counters["left_in_spool"] += 1
             return
         intake = self._intakes.setdefault(data.node, Intake())
         verdict = intake.accept(data.spool, data.offset, data.lost)
@@ -212,8 +234,10 @@ class PlantIntake:
         else:
             self.counters["duplicate"] += 1
 
-    def _newer(self, data: Data, judged: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def _newer(self, data: Data, judged: Judged) -> slice | NDArray[np.bool_]:
         """Leave out a foreign node's samples that are older than what was judged."""
+        if judged is None:
+            return slice(None)
         newer = data.times >= judged[data.slots]
         self.counters["foreign_late"] += int(len(newer) - newer.sum())
         return newer
@@ -231,3 +255,12 @@ class PlantIntake:
             known_at=now,
             sources=None if data.sources is None else data.sources[chosen],
         )
+
+
+def _told(places: Mapping[str, Position]) -> dict[str, tuple[str, int]]:
+    """Leave out the nodes of which nothing was accepted yet."""
+    return {
+        node: (place.spool, place.offset)
+        for node, place in places.items()
+        if place.spool is not None
+    }

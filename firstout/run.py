@@ -27,6 +27,7 @@ from journal.open import open_database
 from journal.read import Reader
 from plant.errors import FirstoutError, JournalError
 from plant.plant import Plant
+from simulators.device import SERVED
 
 LOCAL = "local"
 TOKEN_LABEL = "firstout run"  # noqa: S105 - a label
@@ -146,6 +147,7 @@ def _parts(plant: Plant, options: Options) -> list[Part]:
         parts.append(_part("simulate", data, folder, "--seed", seed))
     parts.append(_part("gateway", data))
     parts.append(_part("monitor", data, folder))
+    parts.append(_part("record", data))
     names = [word for host in options.allow_hosts for word in ("--allow-host", host)]
     place = ("--host", options.host, "--port", str(options.port))
     parts.append(_part("api", data, *place, *names))
@@ -164,7 +166,7 @@ def simulated_endpoints(plant: Plant) -> dict[str, tuple[str, int]]:
     """
     places: dict[str, tuple[str, int]] = {}
     for device in plant.devices:
-        if device.protocol == "modbus-tcp":
+        if device.protocol in SERVED:
             place = ("127.0.0.1", device.port)
             if place in places.values() or not _is_free(*place):
                 place = ("127.0.0.1", broker.free_port())

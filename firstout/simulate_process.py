@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import shutil
 import signal
 from pathlib import Path
@@ -12,9 +13,10 @@ from firstout.applying.watch import until_superseded
 from firstout.clock import Clock
 from firstout.data_folder import DataFolder
 from plant.plant import Plant
-from simulators.demo import serve
+from simulators.device import SERVED
+from simulators.serve import serve
 
-_LARGEST_LOG = 64 << 20  # about three hours of the demonstration plant
+_LARGEST_LOG = 64 << 20  # about half an hour of the demonstration plant
 _LOOK_S = 60.0
 
 
@@ -30,11 +32,12 @@ async def run_simulator(plant: Plant, data: DataFolder, seed: int) -> bool:
     endpoints = {
         device.id: (device.host, device.port)
         for device in moved.devices
-        if device.protocol == "modbus-tcp"
+        if device.protocol in SERVED
     }
     path = data.simulator_log
     with path.open("a", encoding="utf-8") as log:
-        served = serve(plant, seed, endpoints, log, Clock().now)
+        # What was made for the whole run is looked through for garbage no more: it is a lot.
+        served = serve(plant, seed, endpoints, log, Clock().now, lambda _: gc.freeze())
         work = asyncio.gather(served, _keep_small(path, log))
         watch = asyncio.create_task(until_superseded(data))
         watch.add_done_callback(lambda _: work.cancel())

@@ -6,43 +6,26 @@ a gateway that cannot keep what it reads must not look alive.
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import structlog
 
+from gateway.counters import Counters
 from gateway.rhythm import backed_off, following
-from gateway.source import Group, PartT, ReadError, Source
-from plant.moment import MILLISECOND, SECOND
-from plant.quality import Quality, Reason
-from plant.reading import Reading
-
-Sink = Callable[[str, int, Sequence[Reading]], object]
-
-# Answers of one poll further apart than this get records of their own, so that a slow second
-# answer does not make the first look later than it was (standards 4.7: 20 ms is a tie).
-_TOGETHER = 20 * MILLISECOND
+from gateway.source import AnswerT, Group, PartT, Reader, ReadError, Sink, Source
+from gateway.together import Records
+from plant.moment import SECOND
+from plant.quality import Reason
+from plant.reading import Readings
 
 _log = structlog.get_logger("gateway")
 
 T = TypeVar("T")
 
 
-@dataclass
-class Counters:
-    """What a poller has done since it started; for metrics."""
-
-    polls: int = 0
-    overruns: int = 0  # periods that passed without a poll, because the one before took too long
-    connections: int = 0
-    failures: Counter[Reason] = field(default_factory=Counter)  # requests without usable answer
-    crashes: int = 0  # errors that nobody expected: faults of ours
-
-
-class Poller(Generic[PartT]):
+class Poller(Generic[PartT, AnswerT]):
     """Polls one source on a fixed schedule.
 
     `sink(device, read_time, readings)` gets each record; `now` gives nanoseconds since 1970
@@ -50,7 +33,7 @@ class Poller(Generic[PartT]):
     """
 
     def __init__(
-        self, device: str, source: Source[PartT], sink: Sink, now: Callable[[], int]
+        self, device: str, source: Source[PartT, AnswerT], sink: Sink, now: Callable[[], int]
     ) -> None:
         self.device = device
         self.counters = Counters()
@@ -75,13 +58,14 @@ class Poller(Generic[PartT]):
             self._restoring = asyncio.create_task(self._restore())
             # At the start the device gets one period to answer, before it is called BAD.
             await asyncio.wait({self._restoring}, timeout=groups[0].period / SECOND)
-            due = dict.fromkeys(groups, clock())
+            rounds: list[_Round[PartT, AnswerT]] = [_Round(group, clock()) for group in groups]
             while True:
-                group = min(groups, key=due.__getitem__)
-                await asyncio.sleep(max(0.0, due[group] - clock()))
-                await self._poll(group)
-                due[group], missed = following(due[group], group.period / SECOND, clock())
-                self.counters.overruns += missed
+                turn = _next(rounds, clock())
+                if not turn.place:
+                    await asyncio.sleep(max(0.0, turn.due - clock()))
+                await self._ask(turn)
+                if turn.place == len(turn.group.parts):
+                    self.counters.overruns += turn.end(clock())
         finally:
             if self._restoring is not None:
                 self._restoring.cancel()
@@ -89,24 +73,21 @@ class Poller(Generic[PartT]):
                     await self._restoring
             await self._source.close()
 
-    async def _poll(self, group: Group[PartT]) -> None:
-        self.counters.polls += 1
-        batch: list[Reading] = []
-        began = read_time = 0
-        for part in group.parts:
-            readings = await self._readings(part)
-            arrived = self._now()
-            if batch and not 0 <= arrived - began <= _TOGETHER:
-                self._sink(self.device, read_time, tuple(batch))
-                batch = []
-            began = began if batch else arrived
-            read_time = arrived
-            batch += readings
-        self._sink(self.device, read_time, tuple(batch))
+    async def _ask(self, turn: "_Round[PartT, AnswerT]") -> None:
+        """Ask for the next part of a group's poll, and give the records that are complete."""
+        place, turn.place = turn.place, turn.place + 1
+        self.counters.polls += place == 0
+        answer = await self._answer(turn.group.parts[place])
+        finished = turn.records.add(place, answer, self._now())
+        if turn.place == len(turn.group.parts):
+            finished += turn.records.end()
+        for run in finished:
+            parts = turn.group.parts[run.first : run.first + len(run.answers)]
+            self._sink(self.device, run.time, self._readings(parts, run.answers))
 
-    async def _readings(self, part: PartT) -> tuple[Reading, ...]:
+    async def _answer(self, part: PartT) -> AnswerT | Reason:
         if self._down is not None:
-            return _bad(part.signals, self._down)
+            return self._down
         try:
             return await self._guarded(self._source.read(part))
         except ReadError as error:
@@ -116,7 +97,16 @@ class Poller(Generic[PartT]):
                 )
                 self._down = error.reason
                 self._restoring = asyncio.create_task(self._restore())
-            return _bad(part.signals, error.reason)
+            return error.reason
+
+    def _readings(self, parts: Sequence[PartT], answers: Sequence[AnswerT | Reason]) -> Readings:
+        try:
+            return self._source.readings(parts, answers)
+        except Exception:  # noqa: BLE001 - the supervised boundary of this task
+            self.counters.crashes += 1
+            _log.exception("unexpected error while decoding", device=self.device)
+            signals = tuple(signal for part in parts for signal in part.signals)
+            return Readings.bad(signals, Reason.NOT_DECODABLE)
 
     async def _restore(self) -> None:
         """Connect, and ask once: a device that accepts but does not answer is still away."""
@@ -150,12 +140,34 @@ class Poller(Generic[PartT]):
             raise ReadError(Reason.NOT_DECODABLE, message) from error
 
 
-async def poll_all(pollers: Iterable[Poller[Any]]) -> None:
-    """Run all pollers, each in a task of its own, until cancelled or until one's sink fails."""
+class _Round(Generic[PartT, AnswerT]):
+    """Where one group is: when its poll is due (loop seconds), which part is asked for next."""
+
+    def __init__(self, group: Group[PartT], due: float) -> None:
+        self.group = group
+        self.due = due
+        self.place = 0
+        self.records: Records[AnswerT | Reason] = Records(len(group.parts))
+
+    def end(self, now: float) -> int:
+        """Look forward to the next poll, and give how many were missed."""
+        self.place = 0
+        self.due, missed = following(self.due, self.group.period / SECOND, now)
+        return missed
+
+
+def _next(rounds: Sequence[_Round[PartT, AnswerT]], now: float) -> _Round[PartT, AnswerT]:
+    """Choose the group to ask for: of those that are due, the one with the shortest period.
+
+    So a long poll of a slow group lets the quick ones in between. It goes on itself by at least
+    one part after each of theirs, because a poll that has ended is never due again at once.
+    """
+    overdue = (turn for turn in rounds if turn.due <= now)
+    return next(overdue, None) or min(rounds, key=lambda turn: turn.due)
+
+
+async def poll_all(readers: Iterable[Reader]) -> None:
+    """Run all readers, each in a task of its own, until cancelled or until one's sink fails."""
     async with asyncio.TaskGroup() as tasks:
-        for poller in pollers:
-            tasks.create_task(poller.run(), name=f"poll {poller.device}")
-
-
-def _bad(signals: Iterable[str], reason: Reason) -> tuple[Reading, ...]:
-    return tuple(Reading(signal, float("nan"), Quality.BAD, reason) for signal in signals)
+        for reader in readers:
+            tasks.create_task(reader.run(), name=f"read {reader.device}")

@@ -3,15 +3,31 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 from gateway.modbus.check import check_modbus
 from gateway.modbus.source import ModbusSource
-from gateway.poller import Poller, Sink
-from gateway.source import Source
+from gateway.opcua.check import check_opcua
+from gateway.opcua.credentials import Credentials
+from gateway.opcua.subscriber import Subscriber
+from gateway.poller import Poller
+from gateway.source import Reader, Sink
 from plant.errors import Fault
 from plant.plant import Device, Plant
 from plant.signal import Signal
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What a reader is given besides its device: where values go, what time it is, what is secret.
+
+    `sink(device, read_time, readings)` gets every record (`Spool.append` is one); `now` gives
+    nanoseconds since 1970; `credentials` are None where there is no data folder.
+    """
+
+    sink: Sink
+    now: Callable[[], int]
+    credentials: Credentials | None
 
 
 @dataclass(frozen=True)
@@ -19,11 +35,20 @@ class Protocol:
     """How devices of one protocol are checked without a connection, and how they are read."""
 
     check: Callable[[Device, Sequence[Signal]], list[Fault]]
-    build: Callable[[Device, Sequence[Signal]], Source[Any]]
+    reader: Callable[[Device, Sequence[Signal], Outside], Reader]
+
+
+def _poller(device: Device, signals: Sequence[Signal], outside: Outside) -> Reader:
+    return Poller(device.id, ModbusSource(device, signals), outside.sink, outside.now)
+
+
+def _subscriber(device: Device, signals: Sequence[Signal], outside: Outside) -> Reader:
+    return Subscriber(device, signals, outside.sink, outside.now, outside.credentials)
 
 
 PROTOCOLS = {
-    "modbus-tcp": Protocol(check_modbus, ModbusSource),
+    "modbus-tcp": Protocol(check_modbus, _poller),
+    "opcua": Protocol(check_opcua, _subscriber),
 }
 
 # A foreign Sparkplug edge node publishes by itself: the monitor listens, no gateway polls.
@@ -39,19 +64,24 @@ def polled(plant: Plant) -> tuple[Device, ...]:
     )
 
 
-def pollers(plant: Plant, sink: Sink, now: Callable[[], int]) -> tuple[Poller[Any], ...]:
-    """Give one poller for each polled device; `gateway.poller.poll_all` runs them.
+def pollers(
+    plant: Plant,
+    sink: Sink,
+    now: Callable[[], int],
+    *,
+    secrets: Path | None = None,
+    pki: Path | None = None,
+) -> tuple[Reader, ...]:
+    """Give one reader for each polled device; `gateway.poller.poll_all` runs them.
 
     `sink(device, read_time, readings)` gets every record (`Spool.append` is one); `now` gives
-    nanoseconds since 1970.
+    nanoseconds since 1970. `secrets` and `pki` are the folders of passwords and certificates;
+    without them, devices that need some are refused.
     """
+    files = None if secrets is None or pki is None else Credentials(secrets, pki, now)
+    outside = Outside(sink, now, files)
     return tuple(
-        Poller(
-            device.id,
-            PROTOCOLS[device.protocol].build(device, plant.signals_of(device.id)),
-            sink,
-            now,
-        )
+        PROTOCOLS[device.protocol].reader(device, plant.signals_of(device.id), outside)
         for device in polled(plant)
     )
 

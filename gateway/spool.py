@@ -9,7 +9,7 @@ renumbered from 0 under a new spool id: a few may be told twice, none is mistake
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import RLock
@@ -17,8 +17,9 @@ from threading import RLock
 import structlog
 
 from gateway.spool_file import is_broken, opened, set_aside
+from gateway.spool_layout import Layouts
 from gateway.spool_record import pack, unpack
-from plant.reading import Reading
+from plant.reading import Readings
 from telemetry.backlog import Record
 
 _OVERHEAD = 48  # bytes that SQLite needs for a record beside its readings, about
@@ -59,6 +60,7 @@ class Spool:
                 error=str(error),
             )
             self._db = opened(path)
+        self._layouts = Layouts(self._db)
         self._adopt(boot())
 
     @property
@@ -76,12 +78,13 @@ class Spool:
         """Bytes of the records that are kept."""
         return self._size
 
-    def append(self, device: str, read_time: int, readings: Sequence[Reading]) -> int:
+    def append(self, device: str, read_time: int, readings: Readings) -> int:
         """Keep one record and give its offset; it survives the process from here on."""
-        data = pack(readings)
         with self._lock:
-            offset, size, dropped = self._next, self._size + len(data) + _OVERHEAD, self._dropped
             with self._write() as db:
+                data = pack(readings, self._layouts.digest(readings.signals))
+                offset, dropped = self._next, self._dropped
+                size = self._size + len(data) + _OVERHEAD
                 db.execute(
                     "INSERT INTO record VALUES (?, ?, ?, ?)", (offset, device, read_time, data)
                 )
@@ -99,10 +102,10 @@ class Spool:
                 " WHERE offset >= ? ORDER BY offset LIMIT ?",
                 (first, count),
             ).fetchall()
-        return [
-            Record(offset, device, time, _unpacked(offset, data))
-            for offset, device, time, data in rows
-        ]
+            return [
+                Record(offset, device, time, self._unpacked(offset, data))
+                for offset, device, time, data in rows
+            ]
 
     def release(self, through: int) -> None:
         """Forget the records up to and including offset `through`: every consumer has them."""
@@ -155,6 +158,7 @@ class Spool:
                 if not clean and boot != former_boot:
                     self._renumber(db)
                 db.execute("UPDATE fact SET boot = ?, clean = 0", (boot,))
+            self._layouts.prune()
             (self._size,) = db.execute(
                 "SELECT coalesce(sum(length(readings) + ?), 0) FROM record", (_OVERHEAD,)
             ).fetchone()
@@ -199,16 +203,16 @@ class Spool:
             try:
                 yield self._db
             except BaseException:
+                self._layouts.forget()
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
 
-
-def _unpacked(offset: int, data: bytes) -> tuple[Reading, ...]:
-    try:
-        return unpack(data)
-    except ValueError as error:
-        # The offset must still be sent, or everything behind it would wait for ever; its signals
-        # get no value from it and grow stale.
-        _log.error("a spooled record is damaged", offset=offset, error=str(error))
-        return ()
+    def _unpacked(self, offset: int, data: bytes) -> Readings:
+        try:
+            return unpack(data, self._layouts.signals)
+        except ValueError as error:
+            # The offset must still be sent, or everything behind it would wait for ever; its
+            # signals get no value from it and grow stale.
+            _log.error("a spooled record is damaged", offset=offset, error=str(error))
+            return Readings.of(())

@@ -4,7 +4,8 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
-_VERSION = 1
+_VERSION = 2
+_FORMER = 1  # the same records in another form, which `spool_record` reads, and no layouts
 _BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _TABLES = """
     CREATE TABLE fact (
@@ -15,6 +16,10 @@ _TABLES = """
         offset INTEGER PRIMARY KEY, device TEXT NOT NULL, read_time INTEGER NOT NULL,
         readings BLOB NOT NULL
     );
+"""
+_LAYOUTS = """
+    CREATE TABLE layout (digest BLOB PRIMARY KEY, ids BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE layout_again (digest BLOB PRIMARY KEY, ids BLOB NOT NULL) WITHOUT ROWID;
 """
 
 
@@ -29,10 +34,11 @@ def opened(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA locking_mode = EXCLUSIVE")  # a second gateway must not get in
         db.execute("PRAGMA journal_mode = WAL")
         (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            db.executescript(f"BEGIN;{_TABLES}PRAGMA user_version = {_VERSION};COMMIT;")
-            version = _VERSION
-        _check(db, version)
+        if version:
+            _check(db, version)
+        if version != _VERSION:
+            added = _LAYOUTS if version else _TABLES + _LAYOUTS
+            db.executescript(f"BEGIN;{added}PRAGMA user_version = {_VERSION};COMMIT;")
     except BaseException:
         db.close()
         raise
@@ -56,8 +62,8 @@ def set_aside(path: Path) -> Path:
 
 
 def _check(db: sqlite3.Connection, version: int) -> None:
-    if version != _VERSION:
-        raise _unusable(f"its layout is {version}, not {_VERSION}")
+    if version not in (_FORMER, _VERSION):
+        raise _unusable(f"its layout is {version}, not {_FORMER} or {_VERSION}")
     problems = [str(row[0]) for row in db.execute("PRAGMA quick_check(1)")]
     if problems != ["ok"]:
         raise _unusable("; ".join(problems))

@@ -1,6 +1,8 @@
 """Serves a simulated device's memory as Modbus TCP, through pymodbus; nobody can write to it."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 
 from pymodbus.constants import ExcCodes
 from pymodbus.server import ModbusTcpServer
@@ -10,6 +12,10 @@ from plant.modbus_address import Table
 from simulators.registers import Registers
 
 _READS = frozenset(table.function for table in Table)
+
+# What pymodbus logs of a client's mistakes, the client learns by the answer.
+logging.getLogger("pymodbus").propagate = False
+logging.getLogger("pymodbus").addHandler(logging.NullHandler())
 
 
 class ModbusServer:
@@ -28,7 +34,7 @@ class ModbusServer:
 
     @property
     def port(self) -> int:
-        """The port that is listened on."""
+        """The port that is listened on; from the first start on it stays the same."""
         return self._port
 
     async def start(self) -> None:
@@ -59,21 +65,22 @@ class ModbusServer:
         self,
         function: int,
         start: int,
-        _address: int,
-        _count: int,
+        address: int,
+        count: int,
         current: list[int],
         _new: list[int] | list[bool] | None,
     ) -> ExcCodes | None:
-        """Bring a table that is about to be read up to date; refuse everything else.
+        """Bring what is about to be read up to date; refuse everything else.
 
-        pymodbus keeps one more register than the table has, as its end mark.
+        pymodbus keeps bits sixteen to a register: `start` and `count` are in registers, `address`
+        is the request's own.
         """
         if function not in _READS:
             return ExcCodes.ILLEGAL_FUNCTION
         table = Table(function)
-        value = self._packed_bits if table.bits else self._word
-        for place in range(len(current) - 1):
-            current[place] = value(table, start + place)
+        first, value = (address // 16, self._packed_bits) if table.bits else (address, self._word)
+        for place in range(first, first + count):
+            current[place - start] = value(table, place)
         return None
 
     def _word(self, table: Table, number: int) -> int:
@@ -87,13 +94,24 @@ class ModbusServer:
         return sum(bits)
 
     def _words(self, table: Table) -> list[SimData]:
-        return self._blocks(table, lambda number: SimData(number, datatype=DataType.REGISTERS))
+        return self._blocks(
+            table, lambda first, count: SimData(first, count, datatype=DataType.REGISTERS)
+        )
 
     def _bits(self, table: Table) -> list[SimData]:
         return self._blocks(
-            table, lambda number: SimData(number, values=[False], datatype=DataType.BITS)
+            table,
+            lambda first, count: SimData(first, values=[False] * count, datatype=DataType.BITS),
         )
 
-    def _blocks(self, table: Table, block: Callable[[int], SimData]) -> list[SimData]:
+    def _blocks(self, table: Table, block: Callable[[int, int], SimData]) -> list[SimData]:
         # pymodbus wants something in each table; item 65535 is nobody's.
-        return [block(number) for number in self._registers.numbers(table) or (65535,)]
+        numbers = self._registers.numbers(table) or (65535,)
+        return [block(first, count) for first, count in _runs(numbers)]
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Give the first number and the length of each unbroken run of ascending numbers."""
+    for _, run in groupby(enumerate(numbers), lambda item: item[1] - item[0]):
+        members = [number for _, number in run]
+        yield members[0], len(members)

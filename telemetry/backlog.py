@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from plant.reading import Reading
+from plant.reading import Readings
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Record:
     """One poll of one device: its place in the spool, and when it was read (ns since 1970)."""
 
     offset: int
     device: str
     read_time: int
-    readings: tuple[Reading, ...]
+    readings: Readings
 
 
 class Backlog(Protocol):

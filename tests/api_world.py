@@ -17,8 +17,10 @@ from api.accounts.store import Accounts
 from api.app import build
 from api.criteria import Criterion
 from api.live import LiveStore
+from api.recorder import RecorderState
 from api.roles import Role
 from api.stream import Stream
+from historian.embedded.store import Embedded
 from journal.ask import Inbox
 from journal.entry import Draft
 from journal.open import open_database
@@ -133,6 +135,9 @@ class World:
         self.live = LiveStore.of(PLANT)
         self._stream_sizes = stream or {}
         self.stream = self._make_stream()
+        self.history_folder = folder / "history"
+        self.historian = Embedded.open(self.history_folder, writing=True)
+        self.recorder: RecorderState | None = None
         self.static = folder / "static"
         self.app = self._make_app()
         self.tokens: dict[Role, str] = {}
@@ -155,6 +160,8 @@ class World:
             verify=partial(verify, self.engine),
             accounts=self.accounts,
             live=self.live,
+            history=lambda: Embedded.open(self.history_folder, writing=False),
+            recorder=lambda: self.recorder,
             now=self._clock,
             failed=self.failures.append,
             hosts=("firstout.example", "FD00::1"),
@@ -164,6 +171,7 @@ class World:
 
     def close(self) -> None:
         """Let go of the databases."""
+        self.historian.close()
         self.writer.close()
         self.engine.dispose()
         self.accounts_engine.dispose()

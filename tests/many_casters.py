@@ -1,17 +1,17 @@
-"""A plant of many casters, each as in the demo plant, spread over several controllers."""
+"""A plant of many casters, each as in the caster plant, spread over several controllers."""
 
 import re
 import shutil
 from pathlib import Path
 
-from tests.running import DEMO, free_port
+from tests.running import CASTER, free_port
 
 CONTROLLERS = 3
 
 
 def make_folder(folder: Path, casters: int) -> Path:
     """Write a simulated plant with `casters` casting machines on CONTROLLERS controllers."""
-    shutil.copytree(DEMO, folder)
+    shutil.copytree(CASTER, folder)
     _multiply_settings(folder / "limits.csv", casters)
     toml = (folder / "plant.toml").read_text()
     head, _, rest = toml.partition("[[device]]")

@@ -1,6 +1,7 @@
 """Signals for tests of the gateway."""
 
 import math
+import re
 
 from plant.name import Name
 from plant.signal import Signal
@@ -19,7 +20,7 @@ def signal(
     offset: float = 0.0,
     device: str = "plc",
 ) -> Signal:
-    bit = address.startswith(("coil", "discrete")) or ":bit" in address
+    bit = re.match(r"coil|discrete|.*:bit\d", address) is not None
     return Signal(
         id=id,
         equipment="caster-1",

@@ -1,4 +1,4 @@
-"""Plant folders as text: the demonstration, and the sound plant that broken ones are laid over."""
+"""Plant folders as text: one caster, the demonstration, and the sound plant under broken ones."""
 
 import tomllib
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from plant.read import read_plant
 
 CASES = Path("tests/cases/plants")
 SOUND = Path("tests/cases/sound_plant")
+CASTER = Path("tests/cases/caster_plant")
 DEMO = Path("plants/demo")
 
 _ADDED = "add"
@@ -55,13 +56,18 @@ def laid_over_sound(case: Path) -> dict[str, str]:
 
 
 @cache
-def demo_files() -> Mapping[str, str]:
-    return texts(DEMO)
+def caster_files() -> Mapping[str, str]:
+    return texts(CASTER)
+
+
+@cache
+def caster_plant() -> Plant:
+    return checked(caster_files())
 
 
 @cache
 def demo_plant() -> Plant:
-    return checked(demo_files())
+    return checked(texts(DEMO))
 
 
 def checked(files: Mapping[str, str]) -> Plant:

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 ROOT = Path(__file__).parent.parent
-DEMO = ROOT / "plants" / "demo"
+DEMO = ROOT / "tests" / "cases" / "caster_plant"
 
 
 def free_port() -> int:

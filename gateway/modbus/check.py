@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
+from gateway.modbus.decode import device_order
 from plant.errors import Fault
 from plant.modbus_address import Address, Form, Table, parse
 from plant.plant import Device
 from plant.signal import Signal
 
-_MEASURED = "int16, uint16, int32, uint32 or float32 in input or holding registers"
+_MEASURED = (
+    "int16, uint16, int32, uint32, int64, uint64, float32, float64 or bitsA-B in input or "
+    "holding registers"
+)
 _DISCRETE = "coil:N, discrete:N, input:N:bitB or holding:N:bitB"
 
 
@@ -25,9 +29,10 @@ def _of_device(device: Device) -> Iterator[Fault]:
     if not 0 <= device.unit_id <= 255:
         problem = f"{device.unit_id} is no unit id"
         yield Fault("plant.toml", f"{where}, unit_id", problem, "0 to 255")
-    if device.word_order not in ("big", "little"):
-        problem = f"{device.word_order!r} is no word order"
-        yield Fault("plant.toml", f"{where}, word_order", problem, "big or little")
+    for key, order in (("word_order", device.word_order), ("byte_order", device.byte_order)):
+        if order not in ("big", "little"):
+            problem = f"{order!r} is no {key.replace('_', ' ')}"
+            yield Fault("plant.toml", f"{where}, {key}", problem, "big or little")
     if not device.timeout_s > 0:
         problem = f"{device.timeout_s} s is no time-out"
         yield Fault("plant.toml", f"{where}, timeout_s", problem, "more than 0 s")
@@ -58,16 +63,34 @@ def _of_overlap(
     address: Address,
     taken: dict[tuple[Table, int], tuple[Address, Signal]],
 ) -> Iterator[Fault]:
-    """Two signals may read the same place alike, or bits of one register; all else is a slip."""
+    """Two signals may read the same bits alike, or different bits; all else is a slip."""
     clash = None
-    for number in range(address.number, address.end):
-        other, owner = taken.setdefault((address.table, number), (address, signal))
-        if (other.number, other.form) != (address.number, address.form):
+    alike = _how(address, device)
+    for place in _places(address):
+        other, owner = taken.setdefault((address.table, place), (address, signal))
+        if _how(other, device) != alike:
             clash = owner
     if clash is not None:
         problem = f"{signal.address!r} of {device.id} overlaps {clash.address!r} of {clash.id}"
-        accepted = "registers of its own, or the same address with the same type"
+        accepted = "a place of its own, or the same address with the same type and byte order"
         yield Fault("signals.csv", f"signal {signal.id}, address", problem, accepted)
+
+
+def _places(address: Address) -> range:
+    """Give the bits that a value takes, counted from the table's first; coils have one each."""
+    if address.table.bits:
+        return range(address.number, address.end)
+    if address.form in (Form.BIT, Form.BITS):
+        return range(16 * address.number + address.bit, 16 * address.number + address.last_bit + 1)
+    return range(16 * address.number, 16 * address.end)
+
+
+def _how(address: Address, device: Device) -> tuple[int, Form, int, int, bool, bool]:
+    """Give everything that decides which number is read; values read alike have the same."""
+    order = address.order or device_order(device.word_order, device.byte_order)
+    first = address.width > 1 and order.low_register_first
+    where = (address.number, address.form, address.bit, address.last_bit)
+    return *where, first, order.low_byte_first
 
 
 def _of_times(device: Device, signal: Signal) -> Iterator[Fault]:

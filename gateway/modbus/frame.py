@@ -14,7 +14,7 @@ READ_FUNCTIONS = frozenset({1, 2, 3, 4})
 _LONGEST = 254  # unit and PDU; the specification's limit
 
 
-class Answer(Enum):
+class Verdict(Enum):
     """What the bytes received so far are."""
 
     PARTIAL = "more bytes are needed"
@@ -46,7 +46,7 @@ class Request:
         )
 
 
-def judge(request: Request, received: bytes) -> Answer:
+def judge(request: Request, received: bytes) -> Verdict:
     """Say what `received` (everything since the request was sent) is.
 
     An answer to an earlier request may still be on its way when a new one is sent, so one for
@@ -58,16 +58,23 @@ def judge(request: Request, received: bytes) -> Answer:
         if received[2:4] != b"\0\0" or not 3 <= length <= _LONGEST:
             raise FrameError(f"{received[:8].hex(' ')} is no Modbus TCP header")
         if len(received) < 6 + length:
-            return Answer.PARTIAL
+            return Verdict.PARTIAL
         transaction = int.from_bytes(received[0:2], "big")
         if transaction == request.transaction:
             _check(request, received[6], received[7 : 6 + length])
-            return Answer.OURS
+            return Verdict.OURS
         if transaction == 0:
             raise FrameError(f"answer to transaction 0, asked in {request.transaction}")
         stray = True
         received = received[6 + length :]
-    return Answer.STRAY if stray and not received else Answer.PARTIAL
+    return Verdict.STRAY if stray and not received else Verdict.PARTIAL
+
+
+def data_of(request: Request, received: bytes) -> bytes:
+    """Give the data bytes of the answer in `received`, of which `judge` has said OURS."""
+    while int.from_bytes(received[0:2], "big") != request.transaction:
+        received = received[6 + int.from_bytes(received[4:6], "big") :]
+    return received[9 : 6 + int.from_bytes(received[4:6], "big")]
 
 
 def _check(request: Request, unit: int, pdu: bytes) -> None:

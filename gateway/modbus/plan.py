@@ -1,7 +1,7 @@
 """Which requests read the signals of one device: few, and inside Modbus' limits.
 
-Neighbours are read together, and small gaps are read along, because a round trip costs more
-than a few unused registers.
+Neighbours are read together, and small gaps are read along: a request and the head of its answer
+are 21 bytes, beside the waiting, so a gap of fewer bytes costs less than a request of its own.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,8 +15,8 @@ from plant.signal import Signal
 
 MAX_REGISTERS = 125  # the most that function codes 3 and 4 may ask for
 MAX_BITS = 2000  # the most that function codes 1 and 2 may ask for
-GAP_REGISTERS = 8
-GAP_BITS = 128
+GAP_REGISTERS = 8  # 16 bytes
+GAP_BITS = 128  # 16 bytes
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,22 @@ class Item:
     address: Address
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Read:
-    """One request: `count` items of `table` from `start`, and the signals found in them."""
+    """One request: `count` items of `table` from `start`, and the signals found in them.
+
+    Each is itself alone, so that what is known of it can be looked up at every poll at no cost.
+    """
 
     table: Table
     start: int
     count: int
     items: tuple[Item, ...]
+
+    @property
+    def size(self) -> int:
+        """How many data bytes the answer must have."""
+        return (self.count + 7) // 8 if self.table.bits else 2 * self.count
 
     @cached_property
     def signals(self) -> tuple[str, ...]:
@@ -57,7 +65,8 @@ def plan(signals: Iterable[Signal]) -> tuple[Group[Read], ...]:
 def split(read: Read) -> tuple[Read, ...]:
     """Take apart a request that the device refused: without its gaps, then signal by signal.
 
-    Some devices refuse a whole block for one register they do not have.
+    Some devices refuse a whole block for one register they do not have. The pieces hold the
+    signals in the same order; a request for one signal cannot be split and is its only piece.
     """
     pieces = tuple(_joined(read.table, read.items, gap=0))
     if len(pieces) > 1:

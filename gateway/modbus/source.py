@@ -7,20 +7,22 @@ failure a failure is, and when the other end has hung up. So its bytes are judge
 
 import asyncio
 import logging
+import math
 from collections.abc import Sequence
 
 from pymodbus import exceptions as modbus
 from pymodbus.client import AsyncModbusTcpClient
 from pymodbus.pdu import ModbusPDU
 
-from gateway.modbus.decode import bad, decode
-from gateway.modbus.frame import READ_FUNCTIONS, Answer, FrameError, Request, judge
+from gateway.modbus.decode import Answer, Decoder, device_order
+from gateway.modbus.frame import READ_FUNCTIONS, FrameError, Request, Verdict, data_of, judge
+from gateway.modbus.pieces import put_together
 from gateway.modbus.plan import Read, plan, split
 from gateway.source import Group, ReadError
 from plant.modbus_address import Table
 from plant.plant import Device
 from plant.quality import Reason
-from plant.reading import Reading
+from plant.reading import Readings
 from plant.signal import Signal
 
 REASONS: dict[type[modbus.ModbusException], Reason] = {
@@ -41,6 +43,8 @@ logging.getLogger("pymodbus").addHandler(logging.NullHandler())
 # the right one together would be lost, and noise would look like silence.
 _BUFFER = 4096
 
+_LEAST_PATIENCE_S = 0.05
+
 _ILLEGAL_ADDRESS = 2
 _TARGET_AWAY = frozenset({0x0A, 0x0B})  # a gateway in between cannot reach the device
 
@@ -51,11 +55,15 @@ class ModbusSource:
     def __init__(self, device: Device, signals: Sequence[Signal]) -> None:
         self.groups: tuple[Group[Read], ...] = plan(signals)
         self._device = device
+        self._patience_s = _patience_s(device, signals)
         self._client: AsyncModbusTcpClient | None = None
+        self._order = device_order(device.word_order, device.byte_order)
+        self._decoders: dict[tuple[Read, int], Decoder] = {}
         self._refused_whole: dict[Read, tuple[Read, ...]] = {}
         self._request: Request | None = None
+        self._data = b""
         self._answered = False
-        self._fault: asyncio.Future[ReadError] | None = None
+        self._asking: AsyncModbusTcpClient | None = None
 
     async def connect(self) -> None:
         """Open a new connection, giving up a former one.
@@ -67,7 +75,7 @@ class ModbusSource:
         client = AsyncModbusTcpClient(
             self._device.host,
             port=self._device.port,
-            timeout=self._device.timeout_s,
+            timeout=self._patience_s,
             retries=0,
             reconnect_delay=0,  # when to try again is the poller's decision
             trace_packet=self._on_bytes,
@@ -90,8 +98,8 @@ class ModbusSource:
             self._client.close()
             self._client = None
 
-    async def read(self, part: Read) -> tuple[Reading, ...]:
-        """Read one request's signals.
+    async def read(self, part: Read) -> Answer:
+        """Ask for one request's signals.
 
         A block that the device refuses as a whole is read in pieces from then on, until the next
         connection, so that one missing register does not blind its neighbours.
@@ -103,52 +111,62 @@ class ModbusSource:
         pieces = self._refused_whole.get(part)
         if pieces is None:
             try:
-                return decode(part, await self._ask(part), self._device.word_order)
+                return Answer(await self._ask(part))
             except _IllegalAddressError:
                 pieces = split(part)
-                if pieces == (part,):
+                if len(pieces) == 1:
                     raise
                 self._refused_whole[part] = pieces
-        readings: list[Reading] = []
+        answers: list[Answer | None] = []
         for piece in pieces:
             try:
-                readings += await self.read(piece)
+                answers.append(await self.read(piece))
             except ReadError as error:
                 if error.reason is not Reason.REFUSED:
                     raise
-                readings += (bad(signal, error.reason) for signal in piece.signals)
-        return tuple(readings)
+                answers.append(None)
+        return put_together(part, pieces, answers)
 
-    async def _ask(self, read: Read) -> Sequence[int]:
-        client = self._client
-        if client is not None and not client.connected:
-            # The device hung up while nobody was asking, as some do; that says nothing yet.
-            await self.connect()
-            client = self._client
-        if client is None:
-            raise ReadError(Reason.NO_ANSWER, f"{self._device.id}: not connected")
-        self._request, self._answered = None, False
-        self._fault = fault = asyncio.get_running_loop().create_future()
-        call = asyncio.ensure_future(self._send(client, read))
+    def readings(self, parts: Sequence[Read], answers: Sequence[Answer | Reason]) -> Readings:
+        """Give the readings of neighbouring parts from their answers."""
+        key = parts[0], len(parts)
+        decoder = self._decoders.get(key)
+        if decoder is None:
+            decoder = self._decoders[key] = Decoder(parts, self._order)
+        return decoder.readings(answers)
+
+    async def _ask(self, read: Read) -> bytes:
+        """Give the data bytes of the answer."""
+        client = await self._connected()
+        self._request, self._answered, self._data = None, False, b""
+        self._asking = client
         try:
-            await asyncio.wait({call, fault}, return_when=asyncio.FIRST_COMPLETED)
-            if fault.done():
-                raise fault.result()
-            return self._checked(read, call.result())
-        except modbus.ModbusException as error:
-            if self._answered:
-                message = f"{self._device.id}: what came was no answer to the request"
-                raise ReadError(Reason.NOT_DECODABLE, message) from error
-            raise translated(error) from error
-        except ReadError as error:
-            if error.reason is not Reason.REFUSED:
+            answer = await self._send(client, read)
+            _still_wanted()
+            self._check(read, answer)
+        except BaseException as error:
+            if not (isinstance(error, ReadError) and error.reason is Reason.REFUSED):
                 await self.close()
+            if isinstance(error, modbus.ModbusException):
+                raise self._named(error) from error
             raise
         finally:
-            if not call.done() or call.cancelled() or call.exception() is not None:
-                await self.close()
-            call.cancel()
-            self._fault = None
+            self._asking = None
+        return self._data
+
+    async def _connected(self) -> AsyncModbusTcpClient:
+        if self._client is not None and not self._client.connected:
+            # The device hung up while nobody was asking, as some do; that says nothing yet.
+            await self.connect()
+        if self._client is None:
+            raise ReadError(Reason.NO_ANSWER, f"{self._device.id}: not connected")
+        return self._client
+
+    def _named(self, error: modbus.ModbusException) -> ReadError:
+        if self._answered:
+            message = f"{self._device.id}: what came was no answer to the request"
+            return ReadError(Reason.NOT_DECODABLE, message)
+        return translated(error)
 
     async def _send(self, client: AsyncModbusTcpClient, read: Read) -> ModbusPDU:
         unit, start, count = self._device.unit_id, read.start, read.count
@@ -162,24 +180,22 @@ class ModbusSource:
             case Table.INPUT:
                 return await client.read_input_registers(start, count=count, device_id=unit)
 
-    def _checked(self, read: Read, answer: ModbusPDU) -> Sequence[int]:
+    def _check(self, read: Read, answer: ModbusPDU) -> None:
         if answer.isError():
             code = answer.exception_code
             message = f"{self._device.id}: exception {code} to {read.table.name} {read.start}"
             if code == _ILLEGAL_ADDRESS:
                 raise _IllegalAddressError(Reason.REFUSED, message)
             raise ReadError(Reason.NO_ANSWER if code in _TARGET_AWAY else Reason.REFUSED, message)
-        data = answer.bits if read.table.bits else answer.registers
         belongs = (
             answer.function_code == read.table.function
             and answer.dev_id == self._device.unit_id
             and self._request is not None
             and answer.transaction_id == self._request.transaction
-            and len(data) >= read.count
+            and self._data
         )
         if not belongs:
             raise ReadError(Reason.NOT_DECODABLE, f"{self._device.id}: {answer} answers nothing")
-        return data
 
     def _on_bytes(self, sending: bool, data: bytes) -> bytes:  # noqa: FBT001 - pymodbus' shape
         """See every packet before it leaves and before pymodbus decodes it."""
@@ -189,22 +205,52 @@ class ModbusSource:
                 raise AssertionError(f"function {self._request.function} must never be sent")
             return data
         self._answered = True
-        if self._request is None or self._fault is None or self._fault.done():
+        if self._request is None or self._waiting() is None:
             return b""  # nobody asked for it
         try:
             verdict = judge(self._request, data)
         except FrameError as error:
             self._fail(Reason.NOT_DECODABLE, str(error))
             return b""
-        return b"" if verdict is Answer.PARTIAL else data
+        if verdict is Verdict.OURS:
+            self._data = data_of(self._request, data)
+        return b"" if verdict is Verdict.PARTIAL else data
 
     def _on_connection(self, connected: bool) -> None:  # noqa: FBT001 - pymodbus' shape
         if not connected:
             self._fail(Reason.NO_ANSWER, "the device closed the connection")
 
     def _fail(self, reason: Reason, message: str) -> None:
-        if self._fault is not None and not self._fault.done():
-            self._fault.set_result(ReadError(reason, f"{self._device.id}: {message}"))
+        waiting = self._waiting()
+        if waiting is not None:
+            waiting.set_exception(ReadError(reason, f"{self._device.id}: {message}"))
+
+    def _waiting(self) -> "asyncio.Future[ModbusPDU] | None":
+        """Give what pymodbus waits on for the answer to our request; None when it does not."""
+        if self._asking is None or self._asking.ctx.response_future.done():
+            return None
+        waiting: asyncio.Future[ModbusPDU] = self._asking.ctx.response_future
+        return waiting
+
+
+def _still_wanted() -> None:
+    """Pass on a cancellation that came together with the answer.
+
+    `asyncio.wait_for`, with which pymodbus waits, forgets it then until Python 3.12.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
+def _patience_s(device: Device, signals: Sequence[Signal]) -> float:
+    """Give how long to wait for an answer: the time-out, and never so long that values grow old.
+
+    `firstout check` refuses such a time-out; should one be in force all the same, a dead device
+    is still BAD within the max age of its signals.
+    """
+    left = min((signal.max_age_s - signal.period_s for signal in signals), default=math.inf)
+    return min(device.timeout_s, max(left, _LEAST_PATIENCE_S))
 
 
 class _IllegalAddressError(ReadError):

@@ -3,13 +3,15 @@
 40001, 400001          conventional: holding register, numbered from 1
 30011.3                bit 3 of input register 10
 12 with function 03    the number on the wire, as documented with a function code
+ns=2;s=Furnace.T_out   an OPC UA node id or browse path, taken as it is
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
 
-from plant.modbus_address import Form, Table, parse
+from plant import opcua_address
+from plant.modbus_address import ByteOrder, Form, Table, parse
 from plant.name import Name
 
 _CONVENTIONAL = {"0": Table.COIL, "1": Table.DISCRETE, "3": Table.INPUT, "4": Table.HOLDING}
@@ -71,6 +73,16 @@ _FORMS = {
     "浮点数": Form.FLOAT32,
     "浮点型": Form.FLOAT32,
     "单精度浮点": Form.FLOAT32,
+    "int64": Form.INT64,
+    "lint": Form.INT64,
+    "uint64": Form.UINT64,
+    "ulint": Form.UINT64,
+    "lword": Form.UINT64,
+    "float64": Form.FLOAT64,
+    "double": Form.FLOAT64,
+    "lreal": Form.FLOAT64,
+    "双精度": Form.FLOAT64,
+    "双精度浮点": Form.FLOAT64,
 }
 
 
@@ -87,13 +99,10 @@ def understand(text: str, function: str, type_: str, *, discrete: bool) -> Under
 
     An address that is written in our own grammar is taken as it is.
     """
+    taken = _in_our_grammar(unicodedata.normalize("NFKC", text).strip())
+    if taken is not None:
+        return Understood(taken)
     plain = unicodedata.normalize("NFKC", text).strip().lower()
-    try:
-        parse(plain)
-    except ValueError:
-        pass
-    else:
-        return Understood(plain)
     match = re.fullmatch(r"(\d{1,6})(?:\.(\d{1,2}))?", plain)
     if match is None:
         return None
@@ -107,6 +116,19 @@ def understand(text: str, function: str, type_: str, *, discrete: bool) -> Under
     except ValueError:
         return None
     return Understood(address, (*guesses, *more))
+
+
+def _in_our_grammar(text: str) -> str | None:
+    head, _, order = text.rpartition(":")
+    ordered = order.upper() in list(ByteOrder)
+    modbus = f"{head.lower()}:{order.upper()}" if ordered else text.lower()
+    for parse_one, candidate in ((parse, modbus), (opcua_address.parse, text)):
+        try:
+            parse_one(candidate)
+        except ValueError:
+            continue
+        return candidate
+    return None
 
 
 def _place(digits: str, function: str) -> tuple[Table | None, int, tuple[Name, ...]]:
@@ -130,12 +152,21 @@ def _form(
     """Give the address's ending, and what was guessed for it."""
     if table.bits:
         return "", ()
-    key = re.sub(r"[\s_-]", "", unicodedata.normalize("NFKC", type_).strip().lower())
+    order, type_ = _order(unicodedata.normalize("NFKC", type_).strip())
+    key = re.sub(r"[\s_-]", "", type_.lower())
     known = _FORMS.get(key)
     if bit is not None and (discrete or known is None or int(bit) > 0):
         return f":bit{int(bit)}", ()
     if known is not None:
-        return f":{known}", () if bit is None else (_NO_FRACTION,)
+        return f":{known}{order}", () if bit is None else (_NO_FRACTION,)
     if discrete:
         return ":bit0", (_NO_BIT,)
     return ":uint16", (_NO_TYPE,)
+
+
+def _order(type_: str) -> tuple[str, str]:
+    """Give the ending for a byte order that is written with the data type, and the rest of it."""
+    match = re.search(rf"[\s_(-]*\b({'|'.join(ByteOrder)})\b\)?", type_.upper())
+    if match is None:
+        return "", type_
+    return f":{match[1]}", type_[: match.start()] + type_[match.end() :]

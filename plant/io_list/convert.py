@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from plant.io_list.note import Done, Note
 from plant.io_list.role_guess import guess_role
 from plant.name import Name
 from plant.read_limits import ORDERED
+from plant.read_scale import LOOPS
 from plant.read_signals import COLUMNS
 from plant.role import ROLES
 
@@ -28,7 +30,8 @@ _TWICE = Name(
     "与前面的列含义相同，取前一列", "means what an earlier column means, which was taken"
 )
 _ABSENT = Name("点表中没有", "is not in the list")
-_NUMBERS = (*ORDERED, "deadband", "on_delay_s", "off_delay_s", "scale", "offset")
+_RAW_RANGE = ("raw_low", "raw_high")
+_NUMBERS = (*ORDERED, "deadband", "on_delay_s", "off_delay_s", "scale", "offset", *_RAW_RANGE)
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,8 @@ class Converted:
     def as_csv(self) -> str:
         """Write `signals.csv`."""
         out = io.StringIO()
-        writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
+        more = [c for c in (*_RAW_RANGE, "loop") if any(row.get(c) for row in self.rows)]
+        writer = csv.DictWriter(out, (*COLUMNS, *more), restval="", lineterminator="\n")
         writer.writeheader()
         writer.writerows(self.rows)
         return out.getvalue()
@@ -107,6 +111,7 @@ class _Row:
         if not discrete:
             self._range()
         self._numbers(discrete=discrete)
+        self._loop()
         self._where(defaults, discrete=discrete)
         self._rhythm()
         self._result.rows.append(self._out)
@@ -269,7 +274,7 @@ class _Row:
             value = cells.number(text)
             if value is None:
                 self._no_number(column, text)
-            elif discrete and column in (*ORDERED, "deadband"):
+            elif discrete and column in (*ORDERED, "deadband", *_RAW_RANGE):
                 self._note(
                     Done.IGNORED,
                     column,
@@ -278,6 +283,18 @@ class _Row:
                 )
             else:
                 self._out[column] = f"{value:.10g}"
+
+    def _loop(self) -> None:
+        """A current loop needs the raw numbers at its ends; without them it cannot be used."""
+        words = f"{self._text('io')} {self._text('type')}".lower().replace(" ", "")
+        if re.search(r"4[-~至…]20ma", words) is None:
+            return
+        if all(self._out.get(column) for column in _RAW_RANGE):
+            self._out["loop"] = LOOPS[0]
+        else:
+            zh = "4–20 mA：没有原始值上下限，断线只能由量程判断"
+            en = "4–20 mA: without the raw numbers at its ends a broken loop shows by range only"
+            self._note(Done.IGNORED, "loop", zh, en)
 
     def _where(self, defaults: Defaults, *, discrete: bool) -> None:
         for column, default in (("equipment", defaults.equipment), ("device", defaults.device)):

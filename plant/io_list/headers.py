@@ -45,6 +45,14 @@ _SPELLINGS = {
         *("量程上限", "量程高", "高量程", "量程上限值", "上量程", "量程终点", "量程max"),
         *("rangehigh", "highrange", "rangemax", "max", "euhigh", "euhi", "urv", "rangehi"),
     ),
+    "raw_low": (
+        *("原始值下限", "原始下限", "原始量程下限", "码值下限", "码值低", "rawlow", "rawmin"),
+        *("rawlo", "rawlower", "inputlow", "inputmin"),
+    ),
+    "raw_high": (
+        *("原始值上限", "原始上限", "原始量程上限", "码值上限", "码值高", "rawhigh", "rawmax"),
+        *("rawhi", "rawupper", "inputhigh", "inputmax"),
+    ),
     "LL": (
         *(
             "ll",
@@ -133,7 +141,10 @@ _SPELLINGS = {
         *("registertype", "modbustable"),
     ),
     "type": ("数据类型", "数据格式", "变量类型", "datatype", "dataformat", "format", "type"),
-    "io": ("信号类型", "点类型", "测点类型", "iotype", "io", "signaltype", "类型", "点型"),
+    "io": (
+        *("信号类型", "点类型", "测点类型", "iotype", "io", "signaltype", "类型", "点型"),
+        *("信号制", "输入信号", "信号规格", "inputsignal"),
+    ),
     "scale": ("系数", "比例", "比例系数", "倍率", "缩放", "scale", "gain", "factor", "multiplier"),
     "offset": ("偏移", "偏移量", "零点", "零点偏移", "offset", "bias"),
 }

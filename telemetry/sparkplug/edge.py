@@ -2,13 +2,13 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from plant.errors import TelemetryError
 from plant.moment import MILLISECOND
 from plant.quality import Quality, Reason
-from plant.reading import Reading
+from plant.reading import Reading, Readings
 from telemetry.sparkplug import quality
 from telemetry.sparkplug.command import asks_rebirth
 from telemetry.sparkplug.datatype import DataType
@@ -24,6 +24,7 @@ from telemetry.sparkplug.names import (
     SPOOL,
 )
 from telemetry.sparkplug.payload import Value, Writer, decode
+from telemetry.sparkplug.reported import Reported
 from telemetry.sparkplug.topic import Topic, Verb, checked, parse
 
 BD_SEQ_COUNT = 256
@@ -35,7 +36,6 @@ _DELIVERY_TYPES = {
     LOST_FROM: DataType.UINT64,
     LOST_TO: DataType.UINT64,
 }
-_NEVER_SEEN = quality.to_wire(Quality.MISSING, Reason.NEVER_SEEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +75,20 @@ class EdgeSession:
         self.counters: Counter[str] = Counter()
         self._seq = 0
         self._born = False
-        self._latest: dict[str, tuple[Reading, int]] = {}
-        self._types: dict[str, dict[str, DataType]] = {}
-        self._aliases: dict[str, dict[str, int]] = {}
-        alias = 0
+        self._reported: dict[str, Reported] = {}
+        self._delivery: dict[str, dict[str, int]] = {}  # aliases of what proves delivery
+        alias = 1
         for device in self.devices:
-            names = {metric.name: metric.datatype for metric in device.metrics}
-            if len(names) != len(device.metrics) or names.keys() & set(DELIVERY):
+            names = [metric.name for metric in device.metrics]
+            if len({*names, *DELIVERY}) != len(names) + len(DELIVERY):
                 raise TelemetryError(f"device {device.id!r} has a metric name twice")
-            if checked(device.id) in self._types:
+            if checked(device.id) in self._reported:
                 raise TelemetryError(f"node {node!r} has two devices {device.id!r}")
-            self._types[device.id] = names | _DELIVERY_TYPES
-            self._aliases[device.id] = {}
-            for name in self._types[device.id]:
-                alias += 1
-                self._aliases[device.id][name] = alias
+            discrete = [metric.discrete for metric in device.metrics]
+            self._reported[device.id] = Reported(names, alias, discrete)
+            alias += len(names)
+            self._delivery[device.id] = {name: alias + at for at, name in enumerate(DELIVERY)}
+            alias += len(DELIVERY)
 
     @property
     def command_topic(self) -> str:
@@ -124,7 +123,7 @@ class EdgeSession:
             writer.add(name, None, stamp, datatype, value)
             writer.declare(datatype)
         births = [Message(str(Topic(self.group, Verb.NBIRTH, self.node)), writer.done())]
-        births += [self._device_birth(device.id, stamp) for device in self.devices]
+        births += [self._device_birth(device, stamp) for device in self.devices]
         return births
 
     def data(
@@ -134,7 +133,7 @@ class EdgeSession:
         spool: str,
         offset: int,
         read_time: int,
-        readings: Iterable[Reading],
+        readings: Readings,
         *,
         historical: bool = False,
         lost: tuple[int, int] | None = None,
@@ -144,34 +143,26 @@ class EdgeSession:
         A signal that the births did not declare is left out and counted. `device` must be one of
         `devices`, and the births must have been made; TelemetryError otherwise.
         """
-        if device not in self._aliases:
+        if device not in self._reported:
             raise TelemetryError(f"node {self.node!r} has no device {device!r}")
-        aliases, types = self._aliases[device], self._types[device]
-        stamp = read_time // MILLISECOND
-        writer = Writer(now // MILLISECOND, self._next_seq())
+        seq, stamp = self._next_seq(), read_time // MILLISECOND
+        writer = Writer(now // MILLISECOND, None)
         extras: list[tuple[str, Value]] = [(SPOOL, spool), (OFFSET, offset), (READ_TIME, stamp)]
         if lost is not None:
             extras += [(LOST_FROM, lost[0]), (LOST_TO, lost[1])]
         for name, value in extras:
-            writer.add(None, aliases[name], stamp, types[name], value, historical=historical)
-        for reading in readings:
-            alias = aliases.get(reading.signal)
-            if alias is None:
-                # A record spooled under an earlier plant version: its signal is gone.
-                self.counters["undeclared"] += 1
-                continue
-            value, properties = _said(reading)
-            writer.add(
-                None,
-                alias,
-                stamp,
-                types[reading.signal],
-                value,
-                historical=historical,
-                properties=properties,
-            )
-            self._remember(reading, stamp)
-        return Message(str(Topic(self.group, Verb.DDATA, self.node, device)), writer.done())
+            datatype = _DELIVERY_TYPES[name]
+            alias = self._delivery[device][name]
+            writer.add(None, alias, stamp, datatype, value, historical=historical)
+        # A signal without a metric comes from a record of an earlier plant version.
+        metrics, undeclared = self._reported[device].write(
+            readings, read_time, historical=historical
+        )
+        if undeclared:
+            self.counters["undeclared"] += undeclared
+        # Protobuf joins messages by putting one behind the other.
+        payload = writer.done() + metrics + Writer(None, seq).done()
+        return Message(str(Topic(self.group, Verb.DDATA, self.node, device)), payload)
 
     def device_death(self, device: str, now: int) -> Message:
         """DDEATH: the device's values are no longer current."""
@@ -192,24 +183,18 @@ class EdgeSession:
         self.counters["rebirth" if rebirth else "command_refused"] += 1
         return rebirth
 
-    def _device_birth(self, device: str, stamp: int) -> Message:
+    def _device_birth(self, device: EdgeDevice, stamp: int) -> Message:
         writer = Writer(stamp, self._next_seq())
-        for name, alias in self._aliases[device].items():
-            datatype = self._types[device][name]
-            latest = self._latest.get(name)
-            if latest is not None:
-                value, properties = _said(latest[0])
-                writer.add(name, alias, latest[1], datatype, value, properties=properties)
-            else:
-                properties = {} if name in _DELIVERY_TYPES else _NEVER_SEEN
-                writer.add(name, alias, stamp, datatype, None, properties=properties)
-            writer.declare(datatype)
-        return Message(str(Topic(self.group, Verb.DBIRTH, self.node, device)), writer.done())
-
-    def _remember(self, reading: Reading, stamp: int) -> None:
-        latest = self._latest.get(reading.signal)
-        if latest is None or latest[1] <= stamp:
-            self._latest[reading.signal] = (reading, stamp)
+        latest = self._reported[device.id].latest()
+        for metric, (alias, reading, seen) in zip(device.metrics, latest, strict=True):
+            value, properties = _said(reading)
+            at = stamp if seen is None else seen
+            writer.add(metric.name, alias, at, metric.datatype, value, properties=properties)
+            writer.declare(metric.datatype)
+        for name, alias in self._delivery[device.id].items():
+            writer.add(name, alias, stamp, _DELIVERY_TYPES[name], None)
+            writer.declare(_DELIVERY_TYPES[name])
+        return Message(str(Topic(self.group, Verb.DBIRTH, self.node, device.id)), writer.done())
 
     def _next_seq(self) -> int:
         if not self._born:

@@ -62,8 +62,9 @@ class Data:
     `times` is when each value is judged to hold: the gateway's read time, or for a foreign node
     the arrival (for its historical values: their own time). `values` is NaN where `quality`
     (plant.quality.Quality) says nothing about the process; `reason` is plant.quality.Reason.
-    `sources` are the times with which a foreign node stamped the values (0: not stamped), None
-    when it stamped none; what a birth repeats is old news and has none.
+    `sources` are the times at which the sources stamped the values (0: not stamped), None when
+    none is. A foreign node stamps itself, and what its birth repeats is old news and has none; a
+    gateway passes on the stamps of its devices.
     """
 
     node: str

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from plant.errors import TelemetryError
 from plant.moment import MILLISECOND, SECOND
@@ -289,7 +290,14 @@ def _own(topic: Topic, samples: Samples) -> Data:
         values=samples.values,
         quality=samples.quality,
         reason=samples.reason,
+        sources=_stamped(samples.millis, millis),
     )
+
+
+def _stamped(own: NDArray[np.int64], read: int) -> NDArray[np.int64] | None:
+    """Give in ns the times (ms) that a source has stamped; a gateway's own stamp is `read`."""
+    stamped = (own > 0) & (own <= _MAX_MILLIS) & (own != read)
+    return np.where(stamped, own, 0) * MILLISECOND if stamped.any() else None
 
 
 def _add_foreign(

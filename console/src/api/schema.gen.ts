@@ -112,6 +112,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plants/{plant}/signals/{signal}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get History
+         * @description Give a signal in buckets: how many samples of what quality, min, mean, max, first, last.
+         *
+         *     422 `too_many_buckets` when there are more than 5,000; 503 `history_unavailable` while the
+         *     store cannot be read; 404 `not_recorded` for a computed signal.
+         */
+        get: operations["getHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plants/{plant}/signals/{signal}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Samples
+         * @description List a signal's samples in order of time, as they were read.
+         *
+         *     Say `start` and `end` again with each `cursor`. 503 `history_unavailable` while the store
+         *     cannot be read; 404 `not_recorded` for a computed signal.
+         */
+        get: operations["listSamples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/equipment/{equipment}/operating-state": {
         parameters: {
             query?: never;
@@ -1001,6 +1047,99 @@ export interface components {
             status: "ok";
         };
         /**
+         * History
+         * @description A signal in buckets of equal width; the arrays are columns of the same length.
+         *
+         *     A bucket in which nothing was read is absent: a gap is a gap.
+         */
+        History: {
+            /** Plant */
+            plant: string;
+            /** Signal */
+            signal: string;
+            /**
+             * Unit
+             * @description Null for a discrete signal (0 or 1)
+             */
+            unit: string | null;
+            /**
+             * Start
+             * Format: date-time
+             * @description From here on, inclusive
+             * @example 2026-11-24T06:45:33.500000Z
+             */
+            start: string;
+            /**
+             * End
+             * Format: date-time
+             * @description Up to here, exclusive
+             * @example 2026-11-24T06:45:33.500000Z
+             */
+            end: string;
+            /**
+             * Recorded Until
+             * @description Everything read up to here is in the store; null when nothing is known of it
+             */
+            recorded_until: string | null;
+            /**
+             * Recording
+             * @description Whether it is being recorded now: behind by seconds or more; failing, the store takes nothing; away, the recorder does not run. What was read meanwhile is kept by the gateway, as far as its spool reaches, and follows later
+             * @enum {string}
+             */
+            recording: "current" | "behind" | "failing" | "away";
+            /**
+             * Width S
+             * @description Width of a bucket in seconds
+             * @example 60
+             */
+            width_s: number;
+            /**
+             * Starts
+             * @description Beginning of each bucket, a multiple of the width
+             */
+            starts: string[];
+            /**
+             * Samples
+             * @description All samples of the bucket, whatever their quality
+             */
+            samples: number[];
+            /**
+             * Good
+             * @description Those that are GOOD
+             */
+            good: number[];
+            /**
+             * Uncertain
+             * @description Those that are UNCERTAIN; the rest has no value
+             */
+            uncertain: number[];
+            /**
+             * Min
+             * @description Least value, null where the bucket has no usable sample
+             */
+            min: (number | null)[];
+            /**
+             * Mean
+             * @description Mean of the samples, null where the bucket has no usable sample
+             */
+            mean: (number | null)[];
+            /**
+             * Max
+             * @description Greatest value, null where the bucket has no usable sample
+             */
+            max: (number | null)[];
+            /**
+             * First
+             * @description First value, null where the bucket has no usable sample
+             */
+            first: (number | null)[];
+            /**
+             * Last
+             * @description Last value, null where the bucket has no usable sample
+             */
+            last: (number | null)[];
+        };
+        /**
          * InterlockOut
          * @description A protective function and whether it can be relied on.
          */
@@ -1395,6 +1534,73 @@ export interface components {
          * @enum {string}
          */
         Role: "operator" | "safety_engineer" | "plant_manager" | "district_regulator" | "city_regulator" | "auditor" | "administrator";
+        /**
+         * SamplePage
+         * @description A signal's samples as they were read; the arrays are columns of the same length.
+         */
+        SamplePage: {
+            /** Plant */
+            plant: string;
+            /** Signal */
+            signal: string;
+            /**
+             * Unit
+             * @description Null for a discrete signal (0 or 1)
+             */
+            unit: string | null;
+            /**
+             * Start
+             * Format: date-time
+             * @description From here on, inclusive
+             * @example 2026-11-24T06:45:33.500000Z
+             */
+            start: string;
+            /**
+             * End
+             * Format: date-time
+             * @description Up to here, exclusive
+             * @example 2026-11-24T06:45:33.500000Z
+             */
+            end: string;
+            /**
+             * Recorded Until
+             * @description Everything read up to here is in the store; null when nothing is known of it
+             */
+            recorded_until: string | null;
+            /**
+             * Recording
+             * @description Whether it is being recorded now: behind by seconds or more; failing, the store takes nothing; away, the recorder does not run. What was read meanwhile is kept by the gateway, as far as its spool reaches, and follows later
+             * @enum {string}
+             */
+            recording: "current" | "behind" | "failing" | "away";
+            /**
+             * Times
+             * @description When each was read
+             */
+            times: string[];
+            /**
+             * Source Times
+             * @description When its source stamped it; null when it did not
+             */
+            source_times: (string | null)[];
+            /**
+             * Values
+             * @description Null unless GOOD or UNCERTAIN
+             */
+            values: (number | null)[];
+            /** Qualities */
+            qualities: ("GOOD" | "UNCERTAIN" | "BAD" | "STALE" | "MISSING")[];
+            /**
+             * Reasons
+             * @description Why the quality is not GOOD
+             */
+            reasons: ("NONE" | "NO_ANSWER" | "REFUSED" | "NOT_DECODABLE" | "OUT_OF_RANGE" | "SENSOR_FAULT" | "NODE_OFFLINE" | "AGED" | "NEVER_SEEN" | "FROZEN" | "CLOCK" | "NOT_PAIRED" | "IMPLAUSIBLE")[];
+            /**
+             * Next
+             * @description Give it as `cursor` to get what follows; null at the end
+             */
+            next: string | null;
+        };
         /**
          * SignalOut
          * @description A signal with its value, trust, age and limits.
@@ -1910,6 +2116,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Signals"];
+                };
+            };
+            /** @description Refused or failed: a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHistory: {
+        parameters: {
+            query?: {
+                /** @description RFC 3339; an hour before the end if none */
+                start?: string | null;
+                /** @description RFC 3339, exclusive; now if none */
+                end?: string | null;
+                /** @description Width of a bucket in seconds, to the millisecond; a round one for at most 500 buckets if none */
+                bucket?: number | null;
+            };
+            header?: never;
+            path: {
+                plant: string;
+                signal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            /** @description Refused or failed: a problem document (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSamples: {
+        parameters: {
+            query?: {
+                /** @description RFC 3339; an hour before the end if none */
+                start?: string | null;
+                /** @description RFC 3339, exclusive; now if none */
+                end?: string | null;
+                /** @description `next` of the page before */
+                cursor?: string | null;
+                /** @description Samples a page has at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                plant: string;
+                signal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamplePage"];
                 };
             };
             /** @description Refused or failed: a problem document (RFC 9457) */

@@ -8,17 +8,20 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
+from gateway.modbus.plan import Read
 from gateway.modbus.source import ModbusSource
 from gateway.poller import Poller
 from gateway.source import ReadError
 from plant.plant import Device
 from plant.quality import Quality, Reason
-from plant.reading import Reading
+from plant.reading import Reading, Readings
 from tests.modbus_recorder import Manner, ModbusRecorder
 from tests.modbus_signals import signal
 from tests.patience import until
 
 pytestmark = pytest.mark.system
+
+Record = tuple[int, Readings]
 
 TIMEOUT = 0.2
 SIGNALS = [
@@ -66,7 +69,8 @@ async def source(recorder: ModbusRecorder) -> AsyncIterator[ModbusSource]:
 
 async def _everything(source: ModbusSource) -> list[Reading]:
     (group,) = source.groups
-    return [reading for part in group.parts for reading in await source.read(part)]
+    answers = [await source.read(part) for part in group.parts]
+    return list(source.readings(group.parts, answers))
 
 
 @pytest.mark.parametrize("manner", [Manner.HONEST, Manner.TRICKLE, Manner.TWICE])
@@ -78,6 +82,10 @@ async def test_right_answers_are_read(
     assert await _everything(source) == GOOD
     assert await _everything(source) == GOOD
     assert recorder.functions == [1, 2, 3, 4] * 2
+
+
+async def _readings(source: ModbusSource, part: Read) -> Readings:
+    return source.readings([part], [await source.read(part)])
 
 
 PROMPT, LATE = 0.6 * TIMEOUT, 1.8 * TIMEOUT
@@ -146,11 +154,11 @@ async def test_one_missing_register_does_not_blind_its_neighbours(
     await source.connect()
 
     recorder.missing = {3, 4}  # only the gap
-    assert [reading.value for reading in await source.read(part)] == [0.0, 1.0, 2.0, 5.0]
+    assert [reading.value for reading in await _readings(source, part)] == [0.0, 1.0, 2.0, 5.0]
     recorder.missing = {1}
-    readings = await source.read(part)
+    readings = list(await _readings(source, part))
     recorder.requests.clear()
-    again = await source.read(part)
+    again = list(await _readings(source, part))
     await source.close()
 
     for found in (readings, again):
@@ -243,13 +251,13 @@ async def test_a_cancelled_read_hangs_up(recorder: ModbusRecorder, source: Modbu
 async def test_polling_goes_through_any_manner_and_recovers(
     recorder: ModbusRecorder, manner: Manner
 ) -> None:
-    records: list[tuple[int, Sequence[Reading]]] = []
+    records: list[Record] = []
     source = ModbusSource(_device(recorder.port), SIGNALS)
     poller = Poller(
         "plc", source, lambda _, moment, readings: records.append((moment, readings)), time.time_ns
     )
     task = asyncio.create_task(poller.run())
-    await until(lambda: len(records) >= 2 and list(records[-1][1]) == GOOD)
+    await until(lambda: len(records) >= 2 and _latest(records) == GOOD)
 
     recorder.manner = manner
     recorder.noise = b"\x00" * 9
@@ -260,7 +268,7 @@ async def test_polling_goes_through_any_manner_and_recovers(
         await until(lambda: len(_bad(records)) >= 10)
         assert len({reading.reason for reading in _bad(records)}) == 1
     recorder.manner = Manner.HONEST
-    await until(lambda: list(records[-1][1]) == GOOD and poller.connected)
+    await until(lambda: _latest(records) == GOOD and poller.connected)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -270,7 +278,12 @@ async def test_polling_goes_through_any_manner_and_recovers(
     assert [moment for moment, _ in records] == sorted(moment for moment, _ in records)
 
 
-def _bad(records: Sequence[tuple[int, Sequence[Reading]]]) -> list[Reading]:
+def _latest(records: Sequence[Record]) -> list[Reading]:
+    last = {reading.signal: reading for _, readings in records for reading in readings}
+    return [last[reading.signal] for reading in GOOD if reading.signal in last]
+
+
+def _bad(records: Sequence[Record]) -> list[Reading]:
     return [
         reading
         for _, readings in records

@@ -9,16 +9,16 @@ from itertools import pairwise
 
 import pytest
 
+from gateway.modbus.source import ModbusSource
 from gateway.poller import Poller, poll_all
-from gateway.registry import PROTOCOLS
 from gateway.source import Group, ReadError
 from plant.moment import SECOND
 from plant.plant import Plant
 from plant.quality import Quality, Reason
-from plant.reading import Reading
-from simulators.demo import serve
+from plant.reading import Reading, Readings
+from simulators.serve import serve
 from tests.patience import until
-from tests.plant_files import demo_plant
+from tests.plant_files import caster_plant
 
 pytestmark = pytest.mark.system
 
@@ -27,7 +27,7 @@ Record = tuple[int, tuple[Reading, ...]]
 
 @pytest.fixture(scope="module")
 def demo() -> Plant:
-    return demo_plant()
+    return caster_plant()
 
 
 class Simulator:
@@ -55,7 +55,7 @@ class Simulator:
 
 def _poller(plant: Plant, port: int, records: list[Record]) -> Poller:
     device = replace(plant.devices[0], port=port)
-    source = PROTOCOLS["modbus-tcp"].build(device, plant.signals_of(device.id))
+    source = ModbusSource(device, plant.signals_of(device.id))
     return Poller(
         device.id,
         source,
@@ -177,12 +177,18 @@ class Scripted:
     async def close(self) -> None:
         self.closed += 1
 
-    async def read(self, _part: OnePart) -> tuple[Reading, ...]:
+    async def read(self, _part: OnePart) -> float:
         step = self.script.pop(0) if self.script else 1.0
         if isinstance(step, Exception):
             raise step
         await asyncio.sleep(0.07 if step == "slow" else 0.0)
-        return (Reading("s", 1.0),)
+        return 1.0
+
+    def readings(self, parts: Sequence[OnePart], answers: Sequence[float | Reason]) -> Readings:
+        (answer,) = answers
+        if isinstance(answer, Reason):
+            return Readings.bad(parts[0].signals, answer)
+        return Readings.of([Reading("s", answer)])
 
 
 def _scripted(source: Scripted, records: list[Record]) -> Poller:

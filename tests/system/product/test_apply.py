@@ -28,7 +28,7 @@ from journal.entry import Draft
 from journal.open import open_database
 from plant.moment import to_text
 from tests.patience import eventually
-from tests.running import DEMO, ROOT, RunningPlant
+from tests.running import CASTER, ROOT, RunningPlant
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
 
@@ -44,7 +44,7 @@ class ChangingPlant:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "plant"
-        shutil.copytree(DEMO, self.folder)
+        shutil.copytree(CASTER, self.folder)
         self.run = RunningPlant(folder / "data", folder=self.folder)
         self.run.wait_ready()
         accounts = Accounts(open_accounts(self.run.data / "accounts.db"), Clock().now)

@@ -12,7 +12,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from telemetry.sparkplug.sparkplug_b_pb2 import Payload
 from tests.patience import eventually
-from tests.running import DEMO, RunningPlant
+from tests.running import CASTER, RunningPlant
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
 
@@ -81,7 +81,7 @@ class ForeignNode:
 @pytest.fixture
 def plant(tmp_path: Path) -> Iterator[RunningPlant]:
     folder = tmp_path / "plant"
-    shutil.copytree(DEMO, folder)
+    shutil.copytree(CASTER, folder)
     with (folder / "plant.toml").open("a") as file:
         file.write(DEVICE)
     with (folder / "signals.csv").open("a") as file:

@@ -17,7 +17,7 @@ from telemetry.sparkplug.datatype import DataType
 from telemetry.sparkplug.payload import Writer
 from tests.modbus_recorder import ModbusRecorder
 from tests.patience import eventually
-from tests.running import DEMO, RunningPlant
+from tests.running import CASTER, RunningPlant
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
 
@@ -43,7 +43,7 @@ def recorder() -> Iterator[ModbusRecorder]:
 def plant(recorder: ModbusRecorder, tmp_path: Path) -> Iterator[RunningPlant]:
     """The demo plant with the recorder in place of its controller."""
     folder = tmp_path / "plant"
-    shutil.copytree(DEMO, folder)
+    shutil.copytree(CASTER, folder)
     file = folder / "plant.toml"
     file.write_text(file.read_text().replace("port = 5020", f"port = {recorder.port}"))
     running = RunningPlant(tmp_path / "data", "--no-simulate", folder=folder)

@@ -12,7 +12,7 @@ import pytest
 
 from plant.errors import TelemetryError
 from plant.quality import Quality, Reason
-from plant.reading import Reading
+from plant.reading import Reading, Readings
 from telemetry.backlog import Record
 from telemetry.delivery import Accept, Gap, Intake, committed_topic, encode_committed
 from telemetry.edge_link import EdgeLink
@@ -41,12 +41,10 @@ class Spool:
         self.keep = keep
 
     def add(self, value: float) -> None:
-        readings = (
-            Reading("water", value),
-            Reading("gate", value % 2)
-            if value % 5
-            else Reading("gate", 0.0, Quality.BAD, Reason.NO_ANSWER),
-        )
+        gate = Reading("gate", value % 2)
+        if value % 5 == 0:
+            gate = Reading("gate", 0.0, Quality.BAD, Reason.NO_ANSWER)
+        readings = Readings.of([Reading("water", value), gate])
         self.records[self.next] = Record(self.next, "plc", time.time_ns(), readings)
         self.next += 1
         while len(self.records) > self.keep:

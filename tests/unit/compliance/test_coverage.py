@@ -17,7 +17,7 @@ from plant.name import Name
 from plant.plant import Equipment, Plant
 from plant.signal import Level
 from plant.subject import Subject, SubjectKind
-from tests.demo_run import demo_plant
+from tests.plant_files import demo_plant
 from tests.unit.compliance.known import caster_plant
 from tests.unit.compliance.stand import CRITERIA, DRILL, FLOW, PLANT, criterion
 

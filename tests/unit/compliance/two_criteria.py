@@ -5,7 +5,7 @@ from functools import cache
 from compliance.criterion import Criterion
 from compliance.read_criterion import read_criterion
 from firstout.judge import Judge
-from tests.demo_run import demo_plant
+from tests.caster_run import caster_plant
 
 _HEAD = """
 id = "{id}"
@@ -73,4 +73,4 @@ def two_criteria() -> tuple[Criterion, Criterion]:
 @cache
 def two_criteria_judge() -> Judge:
     """Give a judge of the demonstration plant; it holds no memory, so tests may share it."""
-    return Judge(demo_plant(), two_criteria())
+    return Judge(caster_plant(), two_criteria())

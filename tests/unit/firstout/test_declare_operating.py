@@ -7,7 +7,7 @@ import pytest
 from firstout.declare_operating import REFUSALS
 from firstout.judge import Act
 from plant.moment import to_text
-from tests.demo_run import DemoRun
+from tests.caster_run import CasterRun
 from tests.small_plant import at
 from tests.unit.compliance.two_criteria import two_criteria_judge
 
@@ -20,18 +20,18 @@ GOOD = {
 }
 
 
-def declare(run: DemoRun, body: dict[str, object]) -> dict[str, object]:
+def declare(run: CasterRun, body: dict[str, object]) -> dict[str, object]:
     drafts, answer = run.judge.act(run.memory, Act("declare_operating", "u-1", body, at(10)))
     run.drafts += drafts
     return answer
 
 
 @pytest.fixture
-def demo() -> DemoRun:
-    return DemoRun(two_criteria_judge())
+def demo() -> CasterRun:
+    return CasterRun(two_criteria_judge())
 
 
-def test_it_is_remembered_and_journaled(demo: DemoRun) -> None:
+def test_it_is_remembered_and_journaled(demo: CasterRun) -> None:
     assert declare(demo, GOOD) == {"ok": True}
 
     [draft] = [item for item in demo.drafts if item.kind == "operating"]
@@ -55,7 +55,7 @@ def test_it_is_remembered_and_journaled(demo: DemoRun) -> None:
         ({"reason": 5}, "reason_empty"),
     ],
 )
-def test_refusals(demo: DemoRun, wrong: dict[str, object], code: str) -> None:
+def test_refusals(demo: CasterRun, wrong: dict[str, object], code: str) -> None:
     answer = declare(demo, GOOD | wrong)
 
     assert (answer["ok"], answer["code"]) == (False, code)
@@ -64,7 +64,7 @@ def test_refusals(demo: DemoRun, wrong: dict[str, object], code: str) -> None:
     assert demo.memory.compliance.declared == {}
 
 
-def test_a_whole_day_is_allowed(demo: DemoRun) -> None:
+def test_a_whole_day_is_allowed(demo: CasterRun) -> None:
     assert declare(demo, GOOD | {"until": to_text(at(10 + DAY_S))}) == {"ok": True}
 
 

@@ -13,7 +13,7 @@ from journal.entry import Draft
 from monitor.inputs import Input, Tick
 from plant.errors import JournalError
 from plant.moment import SECOND, from_text
-from tests.demo_run import DemoRun, demo_judge
+from tests.caster_run import CasterRun, caster_judge
 from tests.small_plant import at
 
 HOUR = 3600 * SECOND
@@ -202,7 +202,7 @@ def _hour(moment: int) -> str:
     return datetime.fromtimestamp(moment / 1e9, UTC).strftime("%Y-%m-%dT%H.inputs")
 
 
-class Recorder(DemoRun):
+class Recorder(CasterRun):
     """A run of the demonstration plant that records what it is given."""
 
     def __init__(self, log: InputLog) -> None:
@@ -234,7 +234,7 @@ def test_judging_recorded_inputs_again_gives_the_same_drafts(tmp_path: Path) -> 
     log.flush(at(15), memory)
     log.close()
 
-    assert judged_again(demo_judge(), read_inputs(tmp_path)) == run.drafts
+    assert judged_again(caster_judge(), read_inputs(tmp_path)) == run.drafts
     assert len(run.drafts) > 30
 
 

@@ -5,15 +5,15 @@ from dataclasses import replace
 import pytest
 
 from firstout.judge import Act
-from tests.demo_run import DemoRun
+from tests.caster_run import CasterRun
 from tests.small_plant import at
 
 FLOW = "caster-1.water_flow:low"
 
 
 @pytest.fixture
-def low_flow() -> DemoRun:
-    run = DemoRun()
+def low_flow() -> CasterRun:
+    run = CasterRun()
     run.run(0.5, 2)
     run.set(water_flow=170)
     run.run(2.5, 3)
@@ -21,7 +21,7 @@ def low_flow() -> DemoRun:
 
 
 def test_applying_drafts_the_plant_and_its_records() -> None:
-    run = DemoRun()
+    run = CasterRun()
     [applied] = run.bodies("plant")
     assert applied["version"] == run.judge.plant.version
     records = {draft.subject: draft.body for draft in run.drafts if draft.kind == "evidence"}
@@ -29,7 +29,7 @@ def test_applying_drafts_the_plant_and_its_records() -> None:
     assert records["proof-test-mould-water"]["performed_at"] == "2023-10-25T22:13:20.000000Z"
 
 
-def test_an_acknowledgement_is_drafted_with_who_and_why(low_flow: DemoRun) -> None:
+def test_an_acknowledgement_is_drafted_with_who_and_why(low_flow: CasterRun) -> None:
     assert low_flow.act(3.2, alarm=FLOW, occurrence=1, comment="pump 2 started") == {"ok": True}
     draft = low_flow.drafts[-1]
     assert (draft.kind, draft.subject, draft.actor) == ("alarm", FLOW, "operator")
@@ -48,7 +48,7 @@ def test_an_acknowledgement_is_drafted_with_who_and_why(low_flow: DemoRun) -> No
     ],
 )
 def test_a_refusal_has_a_code_a_reason_in_both_languages_and_no_entry(
-    low_flow: DemoRun, body: dict[str, object], code: str
+    low_flow: CasterRun, body: dict[str, object], code: str
 ) -> None:
     before = list(low_flow.drafts)
     answer = low_flow.act(3.2, **body)
@@ -61,7 +61,7 @@ def test_a_refusal_has_a_code_a_reason_in_both_languages_and_no_entry(
 @pytest.mark.parametrize(
     ("kind", "code"), [("reset", "not_latched"), ("acknowledge", "occurrence_passed")]
 )
-def test_each_act_is_judged_by_its_own_rules(low_flow: DemoRun, kind: str, code: str) -> None:
+def test_each_act_is_judged_by_its_own_rules(low_flow: CasterRun, kind: str, code: str) -> None:
     act = Act(
         kind, "operator", {"alarm": FLOW, "occurrence": 1 if kind == "reset" else 2}, at(3.2)
     )
@@ -69,7 +69,7 @@ def test_each_act_is_judged_by_its_own_rules(low_flow: DemoRun, kind: str, code:
     assert (drafts, answer["code"]) == ([], code)
 
 
-def test_a_latched_alarm_is_reset_by_a_person(low_flow: DemoRun) -> None:
+def test_a_latched_alarm_is_reset_by_a_person(low_flow: CasterRun) -> None:
     alarms = low_flow.memory.alarms.alarms
     alarms[FLOW] = replace(alarms[FLOW], active=False, acknowledged=True, latched=True, levels=())
     act = Act("reset", "operator", {"alarm": FLOW, "occurrence": 1, "comment": "dry"}, at(3.2))
@@ -80,7 +80,7 @@ def test_a_latched_alarm_is_reset_by_a_person(low_flow: DemoRun) -> None:
     assert said == {"event": "reset", "comment": "dry", "latched": False, "suppressed_by": None}
 
 
-def test_an_act_the_monitor_does_not_know_is_refused(low_flow: DemoRun) -> None:
+def test_an_act_the_monitor_does_not_know_is_refused(low_flow: CasterRun) -> None:
     act = Act("shelve", "operator", {"alarm": FLOW}, at(3.2))
     drafts, answer = low_flow.judge.act(low_flow.memory, act)
     assert drafts == []

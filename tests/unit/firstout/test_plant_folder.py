@@ -7,12 +7,12 @@ import pytest
 
 from firstout import plant_folder
 from plant.errors import PlantError
-from tests.plant_files import DEMO, demo_files
+from tests.plant_files import CASTER, caster_files
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(DEMO, tmp_path / "plant"))
+    return Path(shutil.copytree(CASTER, tmp_path / "plant"))
 
 
 def test_hidden_files_are_not_read(folder: Path) -> None:
@@ -20,7 +20,7 @@ def test_hidden_files_are_not_read(folder: Path) -> None:
     (folder / ".git" / "HEAD").write_bytes(b"\xff")
     (folder / ".notes.toml").write_bytes(b"\xff")
 
-    assert plant_folder.read_files(folder) == demo_files()
+    assert plant_folder.read_files(folder) == caster_files()
 
 
 def test_every_file_that_is_no_text_is_named(folder: Path) -> None:
@@ -38,7 +38,7 @@ def test_a_folder_that_no_plant_fills_is_not_read_to_the_end(
 ) -> None:
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     monkeypatch.setattr(plant_folder, "LARGEST", size)
-    assert plant_folder.read_files(folder) == demo_files()
+    assert plant_folder.read_files(folder) == caster_files()
 
     (folder / "video.bin").write_bytes(b"\xff")
 

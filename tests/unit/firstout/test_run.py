@@ -1,11 +1,11 @@
 """Where `firstout run` serves what it simulates."""
 
 from firstout.run import simulated_endpoints
-from tests.plant_files import checked, demo_files
+from tests.plant_files import checked, caster_files
 
 
 def test_devices_with_one_port_on_several_hosts_each_get_a_port_of_their_own() -> None:
-    files = dict(demo_files())
+    files = dict(caster_files())
     files["plant.toml"] += (
         '\n[[device]]\nid = "second"\nprotocol = "modbus-tcp"\nhost = "192.0.2.2"\nport = 5020\n'
     )

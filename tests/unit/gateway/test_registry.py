@@ -2,18 +2,19 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.registry import PROTOCOLS, UNPOLLED, check, polled
+from gateway.counters import Counters
+from gateway.registry import PROTOCOLS, UNPOLLED, check, polled, pollers
 from plant.plant import Device, Plant
 from plant.read_device import PROTOCOLS as ACCEPTED
 from tests.modbus_signals import signal
-from tests.plant_files import demo_plant
+from tests.plant_files import caster_plant
 
 PLC = Device("plc", "modbus-tcp", "127.0.0.1", 502, timeout_s=0.5)
 
 
 @pytest.fixture(scope="module")
 def demo() -> Plant:
-    return demo_plant()
+    return caster_plant()
 
 
 def _plant(demo: Plant, *devices: Device, signals=()) -> Plant:
@@ -38,7 +39,11 @@ def test_every_protocol_a_plant_may_name_is_known_here() -> None:
         (replace(PLC, unit_id=256), "device plc, unit_id", "0 to 255"),
         (replace(PLC, word_order="middle"), "device plc, word_order", "big or little"),
         (replace(PLC, timeout_s=0.0), "device plc, timeout_s", "more than 0 s"),
-        (replace(PLC, protocol="profibus"), "device plc, protocol", "modbus-tcp, sparkplug"),
+        (
+            replace(PLC, protocol="profibus"),
+            "device plc, protocol",
+            "modbus-tcp, opcua, sparkplug",
+        ),
     ],
 )
 def test_a_wrong_device_is_one_fault(demo: Plant, device: Device, where: str, accepted: str):
@@ -116,3 +121,28 @@ def test_a_bit_of_a_register_that_is_read_as_a_number_is_a_fault(demo: Plant) ->
     [fault] = check(_plant(demo, PLC, signals=both))
 
     assert "overlaps" in fault.problem
+
+
+UA = Device("ua", "opcua", "127.0.0.1", 4840)
+
+
+def test_each_device_with_signals_has_a_reader(demo: Plant) -> None:
+    signals = [signal("a", "input:0:int16"), signal("b", "ns=2;s=b", device="ua")]
+    plant = _plant(demo, PLC, UA, replace(PLC, id="idle", unit_id=2), signals=signals)
+
+    readers = pollers(plant, lambda *_: None, lambda: 0)
+
+    assert [reader.device for reader in readers] == ["plc", "ua"]
+    assert not any(reader.connected for reader in readers)
+    assert [reader.counters for reader in readers] == [Counters(), Counters()]
+
+
+def test_opc_ua_devices_are_checked_in_their_own_way(demo: Plant) -> None:
+    both = (UA, replace(UA, id="other"))  # one server may be two devices
+    wrong = replace(UA, id="wrong", user="firstout")
+
+    assert check(_plant(demo, *both)) == []
+    [fault] = check(_plant(demo, *both, wrong))
+    assert fault.where == "device wrong, security"
+    [fault] = check(_plant(demo, UA, signals=[signal("a", "input:0", device="ua")]))
+    assert fault.where == "signal a, address"

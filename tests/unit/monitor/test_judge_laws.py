@@ -8,7 +8,7 @@ from journal.entry import Draft
 from monitor.inputs import Born, Died, Input, Samples, Started, Tick
 from plant.moment import MILLISECOND, SECOND
 from plant.quality import Quality, Reason
-from tests.demo_run import CALM, NODE, demo_judge
+from tests.caster_run import CALM, NODE, caster_judge
 from tests.small_plant import Point, at, samples
 from tests.unit.monitor.test_laws import part
 
@@ -44,7 +44,7 @@ def points(draw: st.DrawFn, time: int) -> list[Point]:
     """Give one poll: mostly calm, one or two signals wild, some of them missing or spoilt."""
     wild = draw(st.sets(st.sampled_from(list(CALM)), max_size=3))
     lost = draw(st.sampled_from([set(), set(), set(), {"caster-1.gate_closed"}]))
-    slot = demo_judge().compiled.slot
+    slot = caster_judge().compiled.slot
     found = []
     for name, calm in CALM.items():
         if name not in lost:
@@ -85,8 +85,8 @@ def run(judge: Judge, stream: list[Input], stop: int | None = None) -> list[Draf
     for index, item in enumerate(stream):
         if index == stop:
             blocks = judge.to_blocks(memory)
-            memory = demo_judge().from_blocks(blocks)
-            assert demo_judge().to_blocks(memory) == blocks
+            memory = caster_judge().from_blocks(blocks)
+            assert caster_judge().to_blocks(memory) == blocks
         drafts += judge.advance(memory, item)
     return drafts
 
@@ -97,7 +97,7 @@ def test_stopping_and_going_on_equals_never_stopping(data: st.DataObject) -> Non
     stream = data.draw(streams())
     stop = data.draw(st.integers(0, len(stream) - 1))
 
-    assert run(demo_judge(), stream, stop) == run(demo_judge(), stream)
+    assert run(caster_judge(), stream, stop) == run(caster_judge(), stream)
 
 
 @_LAW
@@ -114,14 +114,14 @@ def test_how_instants_are_packed_changes_nothing(data: st.DataObject) -> None:
         else:
             unpacked.append(item)
 
-    assert run(demo_judge(), unpacked) == run(demo_judge(), stream)
+    assert run(caster_judge(), unpacked) == run(caster_judge(), stream)
 
 
 @_LAW
 @given(st.data())
 def test_a_worse_quality_turns_no_fail_into_a_pass(data: st.DataObject) -> None:
     """One poll at two qualities, from any state: the worse one passes nothing more."""
-    judge, stream = demo_judge(), data.draw(streams())
+    judge, stream = caster_judge(), data.draw(streams())
     memory = judge.new_memory()
     judge.apply(memory, {}, at(0))
     for item in stream:
@@ -150,5 +150,5 @@ def test_a_worse_quality_turns_no_fail_into_a_pass(data: st.DataObject) -> None:
 @_LAW
 @given(st.data())
 def test_every_draft_can_be_written_and_tells_a_time_of_the_stream(data: st.DataObject) -> None:
-    for draft in run(demo_judge(), data.draw(streams())):
+    for draft in run(caster_judge(), data.draw(streams())):
         assert at(-40 * 3600) < draft.time <= draft.known_at

@@ -1,116 +1,76 @@
-"""What the demonstration folder says, and how a plant answers for itself."""
-
-from dataclasses import replace
+"""The demonstration covers every quantity of the product, and leaves nothing to doubt."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from plant.doubts import doubts
-from plant.moment import from_text, seconds, to_text
-from plant.read import read_plant, version_of
-from plant.signal import Level, Priority
-from tests.plant_files import demo_files, demo_plant
+from plant.plant import Plant
+from tests.plant_files import demo_plant
 
 
-def test_the_plant() -> None:
-    plant = demo_plant()
-    assert (plant.id, plant.gateway, plant.time_zone) == ("demo", "gw1", "Asia/Shanghai")
-    assert plant.simulated
-    assert plant.industries == ("aluminium",)
-    assert plant.name.zh == "示范铝加工厂"
-    assert [device.id for device in plant.devices] == ["mould-plc"]
-    assert plant.equipment_by_id["caster-1"].attributes[0] == ("furnace", "fixed")
+@pytest.fixture(scope="module")
+def demo() -> Plant:
+    return demo_plant()
 
 
-def test_a_measured_signal() -> None:
-    signal = demo_plant().signal_by_id["caster-1.water_temperature"]
-    assert (signal.unit, signal.range_low, signal.range_high) == ("degC", 0, 60)
-    assert (signal.period_s, signal.max_age_s, signal.fresh_s) == (1, 3, 3)
-    assert (signal.scale, signal.offset, signal.discrete) == (1, 0, False)
-    assert [(x.level, x.set_point) for x in signal.limits] == [
-        (Level.LL, 5),
-        (Level.L, 10),
-        (Level.H, 35),
-        (Level.HH, 40),
+def test_it_speaks_both_protocols(demo: Plant) -> None:
+    spoken = sorted(device.protocol for device in demo.devices)
+
+    assert spoken == ["modbus-tcp"] * 3 + ["opcua"] * 2
+    assert all(demo.signals_of(device.id) for device in demo.devices)
+
+
+def test_it_has_enough_to_look_at(demo: Plant) -> None:
+    assert len(demo.signals) >= 60
+    assert len(demo.interlocks) >= 8
+
+
+@pytest.mark.parametrize(
+    ("kind", "roles"),
+    [
+        ("deep_well_caster", {"furnace.outlet_level", "launder.level", "mould.water_flow"}),
+        ("steel_furnace", {"cooling.outlet_temperature", "cooling.flow_difference"}),
+        ("blast_furnace", {"top.pressure", "relief_valve.open"}),
+        ("gas_main", {"gas_main.pressure", "cutoff_valve.closed"}),
+        ("melting_furnace", {"cooling.outlet_temperature", "cooling.flow_difference"}),
+        ("burner", {"flame.present"}),
+        (
+            "electrolyte_store",
+            {"so2.concentration", "emergency_fan.running", "emergency_airflow.proven"},
+        ),
+    ],
+)
+def test_each_trade_has_its_quantities(demo: Plant, kind: str, roles: set[str]) -> None:
+    for equipment in demo.equipment:
+        if equipment.kind == kind:
+            assert roles <= {s.role for s in demo.signals if s.equipment == equipment.id}
+            break
+    else:
+        pytest.fail(f"no {kind}")
+
+
+def test_co_is_watched_in_two_manned_rooms(demo: Plant) -> None:
+    rooms = {s.equipment for s in demo.signals if s.role == "co.concentration"}
+
+    assert len(rooms) == 2
+
+
+def test_every_interlock_can_be_proven_and_shows_its_bypass(demo: Plant) -> None:
+    for interlock in demo.interlocks:
+        assert all(effect.signal for effect in interlock.effects)
+        assert interlock.bypass
+
+
+def test_every_set_point_says_where_it_comes_from(demo: Plant) -> None:
+    from_a_standard = [
+        limit
+        for signal in demo.signals
+        for limit in signal.limits
+        if limit.source.value == "standard"
     ]
-    outer = demo_plant().limit_by_id["caster-1.water_temperature:HH"]
-    assert (outer.deadband, outer.on_delay_s, outer.off_delay_s) == (0.5, 2, 5)
-    assert outer.priority is Priority.HIGH
-    inner = demo_plant().limit_by_id["caster-1.water_temperature:H"]
-    assert inner.priority is Priority.MEDIUM
+
+    assert from_a_standard
+    assert all(limit.basis for limit in from_a_standard)
 
 
-def test_three_periods_may_be_shorter_than_max_age() -> None:
-    assert demo_plant().signal_by_id["caster-1.water_flow"].fresh_s == 1.5
-
-
-def test_a_switch() -> None:
-    signal = demo_plant().signal_by_id["caster-1.gate_closed"]
-    assert signal.discrete
-    assert (signal.unit, signal.range_low, signal.range_high) == (None, 0, 1)
-    assert signal.limits == ()
-
-
-def test_an_interlock_knows_its_signals_each_once() -> None:
-    interlock = demo_plant().interlock_by_id["metal-level"]
-    assert interlock.cause_signals == ("caster-1.outlet_level", "caster-1.launder_level")
-    assert interlock.signals == (
-        "caster-1.outlet_level",
-        "caster-1.launder_level",
-        "caster-1.gate_closed",
-        "caster-1.drain_open",
-        "caster-1.bypass",
-    )
-
-
-def test_starting_records() -> None:
-    records = {record.id: record for record in demo_plant().evidence}
-    assert records["proof-test-mould-water"].days_before == 20
-    assert records["emergency-water-test"].subject == "caster-1"
-
-
-def test_the_version_depends_on_every_text_and_no_order() -> None:
-    files = dict(demo_files())
-    assert version_of(dict(reversed(files.items()))) == version_of(files) == demo_plant().version
-    for name, text in files.items():
-        assert version_of({**files, name: f"{text} "}) != version_of(files)
-    assert version_of({"a": "bc"}) != version_of({"ab": "c"})
-
-
-def test_a_table_may_come_from_a_spreadsheet() -> None:
-    files = dict(demo_files())
-    files["signals.csv"] = "\ufeff" + files["signals.csv"].replace("\n", "\r\n") + "\r\n\r\n"
-    assert read_plant(files).signals == demo_plant().signals
-
-
-def test_columns_may_stand_in_any_order() -> None:
-    files = dict(demo_files())
-    rows = [line.split(",") for line in files["signals.csv"].splitlines()]
-    files["signals.csv"] = "\n".join(",".join(reversed(row)) for row in rows)
-    assert read_plant(files).signals == demo_plant().signals
-
-
-def test_an_allowance_shorter_than_two_polls_is_named() -> None:
-    assert doubts(demo_plant()) == []
-    slow = tuple(replace(signal, period_s=1.2) for signal in demo_plant().signals)
-    [note, *rest] = doubts(replace(demo_plant(), signals=slow))
-    assert "metal-level" in note
-    assert "shorter than two polls (2.4 s)" in note
-    assert len(rest) == 1
-
-
-@given(st.integers(-(10**18), 4 * 10**18))
-def test_a_moment_written_is_the_moment_read_to_the_microsecond(moment: int) -> None:
-    assert from_text(to_text(moment)) == moment // 1000 * 1000
-
-
-def test_a_moment_needs_a_time_zone() -> None:
-    assert from_text("2026-11-24T08:00:00+08:00") == from_text("2026-11-24T00:00:00Z")
-    with pytest.raises(ValueError, match="has no time zone"):
-        from_text("2026-11-24T08:00:00")
-
-
-@given(st.floats(0, 1e6))
-def test_seconds_are_whole_nanoseconds(value: float) -> None:
-    assert abs(seconds(value) - value * 1e9) <= 0.5 + value * 1e-6
+def test_nothing_is_doubtful(demo: Plant) -> None:
+    assert doubts(demo) == []

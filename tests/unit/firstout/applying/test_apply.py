@@ -12,8 +12,8 @@ from firstout.plant_folder import LARGEST, check_files, criteria
 from firstout.recording import Applied, decode_all, encode
 from journal.canonical import canonical
 from journal.entry import Draft
-from tests.demo_run import DemoRun
-from tests.plant_files import demo_files, demo_plant
+from tests.caster_run import CasterRun
+from tests.plant_files import caster_files, caster_plant
 from tests.small_plant import at
 
 Files = Mapping[str, str]
@@ -43,29 +43,29 @@ def without_interlock(files: Files) -> dict[str, str]:
 
 
 NAMED = {
-    **demo_files(),
-    "plant.toml": demo_files()["plant.toml"].replace(
+    **caster_files(),
+    "plant.toml": caster_files()["plant.toml"].replace(
         "Demonstration aluminium works", "Demo works"
     ),
 }
-LIMIT, LESS = with_limit(demo_files()), without_interlock(demo_files())
-FAULTY = with_limit(demo_files(), "190")
+LIMIT, LESS = with_limit(caster_files()), without_interlock(caster_files())
+FAULTY = with_limit(caster_files(), "190")
 OTHER = {
-    **demo_files(),
-    "plant.toml": demo_files()["plant.toml"].replace('id = "demo"', 'id = "other"'),
+    **caster_files(),
+    "plant.toml": caster_files()["plant.toml"].replace('id = "demo"', 'id = "other"'),
 }
 
 
 def ask(folder: Files = LIMIT, **changed: object) -> Accepted:
-    body = apply.body(folder, demo_plant().version, "a new pump", "u_2") | changed
-    return apply.accept(demo_plant(), "u_1", body, at(10))
+    body = apply.body(folder, caster_plant().version, "a new pump", "u_2") | changed
+    return apply.accept(caster_plant(), "u_1", body, at(10))
 
 
 def test_what_is_asked_is_recorded_as_it_was_accepted() -> None:
     accepted = ask()
     assert accepted.plant.version == check_files(LIMIT).version
     applied = accepted.applied
-    assert (applied.base, applied.reason) == (demo_plant().version, "a new pump")
+    assert (applied.base, applied.reason) == (caster_plant().version, "a new pump")
     assert (applied.requester, applied.approver) == ("u_1", "u_2")
     assert list(decode_all(encode(applied), "x")) == [applied]
 
@@ -91,7 +91,7 @@ def test_another_text_needs_nobody_else() -> None:
         ({"files": {"plant.toml": 5}}, "invalid_request"),
         ({"reason": " "}, "reason_missing"),
         ({"reason": "x" * 501}, "reason_missing"),
-        ({"files": dict(demo_files())}, "same_version"),
+        ({"files": dict(caster_files())}, "same_version"),
         ({"files": OTHER}, "other_plant"),
         ({"files": {"plant.toml": "x" * (LARGEST + 1)}}, "too_large"),
     ],
@@ -117,10 +117,10 @@ def test_a_folder_with_faults_is_refused_with_all_of_them() -> None:
 def test_a_measured_signal_keeps_its_unit() -> None:
     """Values in the old unit may be under way from the gateway's spool."""
     before = "Mould water inlet flow,m3/h,"
-    assert before in demo_files()["signals.csv"]
-    other = demo_files()["signals.csv"].replace(before, "Mould water inlet flow,L/s,")
+    assert before in caster_files()["signals.csv"]
+    other = caster_files()["signals.csv"].replace(before, "Mould water inlet flow,L/s,")
     with pytest.raises(RefusedError) as refused:
-        ask({**demo_files(), "signals.csv": other})
+        ask({**caster_files(), "signals.csv": other})
     [fault] = refused.value.faults
     assert fault.startswith(
         "signals.csv: signal caster-1.water_flow, unit: was m3/h and is L/s now"
@@ -131,7 +131,7 @@ def test_a_measured_signal_keeps_its_unit() -> None:
 # --- what follows in the record -----------------------------------------------------------------
 
 
-class ChangedRun(DemoRun):
+class ChangedRun(CasterRun):
     """A demonstration plant that takes in another folder while it runs."""
 
     def take_in(self, files: Files, second: float) -> list[Draft]:
@@ -206,11 +206,11 @@ def test_what_is_removed_is_settled_and_verdicts_follow() -> None:
 def test_a_new_record_is_taken_in_once() -> None:
     run = ChangedRun()
     run.run(0.5, 2)
-    file = next(name for name in demo_files() if name.startswith("evidence/"))
-    first = demo_files()[file].split("[[evidence]]")[1]
+    file = next(name for name in caster_files() if name.startswith("evidence/"))
+    first = caster_files()[file].split("[[evidence]]")[1]
     identifier = first.split('id = "')[1].split('"')[0]
-    more = demo_files()[file] + "\n[[evidence]]" + first.replace(f'"{identifier}"', '"one-more"')
-    drafts = run.take_in({**demo_files(), file: more}, 2.2)
+    more = caster_files()[file] + "\n[[evidence]]" + first.replace(f'"{identifier}"', '"one-more"')
+    drafts = run.take_in({**caster_files(), file: more}, 2.2)
     assert [d.subject for d in drafts if d.kind == "evidence"] == ["one-more"]
 
 
@@ -224,7 +224,7 @@ def test_replay_goes_through_the_change() -> None:
     live.take_in(LESS, 6.2)
     live.run(6.5, 12)
 
-    again = DemoRun()
+    again = CasterRun()
     again.run(0.5, 2)
     again.set(bypass=1, water_flow=155)
     again.run(2.5, 6)

@@ -13,19 +13,19 @@ from firstout.plant_folder import criteria
 from journal.inbox import Ask
 from plant.plant import Plant
 from tests.patience import eventually
-from tests.plant_files import demo_files, demo_plant
+from tests.plant_files import caster_files, caster_plant
 from tests.small_plant import at
 
 CHANGED = {
-    **demo_files(),
-    "plant.toml": demo_files()["plant.toml"].replace(
+    **caster_files(),
+    "plant.toml": caster_files()["plant.toml"].replace(
         "Demonstration aluminium works", "Demo works"
     ),
 }
 
 
 def ask(number: int = 1, **changed: object) -> Ask:
-    body = apply.body(CHANGED, demo_plant().version, "why", "") | changed
+    body = apply.body(CHANGED, caster_plant().version, "why", "") | changed
     return Ask(number, "u_1", f"key-{number}", apply.KIND, body, at(0))
 
 
@@ -50,7 +50,7 @@ def read_on(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
 def ready(requests: Requests, asked: Ask, *waiting: Ask) -> Ready:
     def attempt() -> Ready:
-        found = requests.look(asked, (asked, *waiting), demo_plant(), at(9))
+        found = requests.look(asked, (asked, *waiting), caster_plant(), at(9))
         assert found is not None
         return found
 
@@ -60,7 +60,7 @@ def ready(requests: Requests, asked: Ask, *waiting: Ask) -> Ready:
 def test_it_is_ready_when_it_has_been_read_and_counts_from_then(
     requests: Requests, read_on: threading.Event
 ) -> None:
-    assert requests.look(ask(), [ask()], demo_plant(), at(1)) is None
+    assert requests.look(ask(), [ask()], caster_plant(), at(1)) is None
     read_on.set()
     found = ready(requests, ask())
     assert found.applied.known_at == at(9)
@@ -76,9 +76,9 @@ def test_a_refusal_is_found_out_too(requests: Requests) -> None:
 def test_what_has_come_into_force_meanwhile_counts(
     requests: Requests, read_on: threading.Event
 ) -> None:
-    assert requests.look(ask(), [ask()], demo_plant(), at(1)) is None
+    assert requests.look(ask(), [ask()], caster_plant(), at(1)) is None
     read_on.set()
-    other = replace(demo_plant(), version="1" * 64)
+    other = replace(caster_plant(), version="1" * 64)
 
     def refused() -> None:
         with pytest.raises(RefusedError, match="another version is in force"):
@@ -91,7 +91,7 @@ def test_a_second_request_waits_and_one_taken_back_is_forgotten(
     requests: Requests, read_on: threading.Event
 ) -> None:
     first, second = ask(1), ask(2)
-    assert requests.look(first, [first, second], demo_plant(), at(1)) is None
-    assert requests.look(second, [first, second], demo_plant(), at(1)) is None
+    assert requests.look(first, [first, second], caster_plant(), at(1)) is None
+    assert requests.look(second, [first, second], caster_plant(), at(1)) is None
     read_on.set()
     assert ready(requests, second).applied.known_at == at(9)

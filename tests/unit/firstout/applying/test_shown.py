@@ -6,7 +6,7 @@ import pytest
 
 from firstout.applying.shown import KINDS, line
 from plant.difference import _PARTS, Difference, differences
-from tests.plant_files import demo_plant
+from tests.plant_files import caster_plant
 
 
 def test_every_kind_of_difference_has_a_name() -> None:
@@ -14,10 +14,10 @@ def test_every_kind_of_difference_has_a_name() -> None:
 
 
 def test_a_field_is_told_with_old_and_new_and_the_safety_class_marked() -> None:
-    first, *others = demo_plant().interlocks
+    first, *others = caster_plant().interlocks
     changed = replace(first, proof_test_days=7)
 
-    [item] = differences(demo_plant(), replace(demo_plant(), interlocks=(changed, *others)))
+    [item] = differences(caster_plant(), replace(caster_plant(), interlocks=(changed, *others)))
 
     told = f"! 联锁 interlock {first.id} proof_test_days: {first.proof_test_days} → 7"
     assert line(item) == told

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.modbus.frame import Answer, FrameError, Request, judge
+from gateway.modbus.frame import FrameError, Request, Verdict, judge
 
 ASKED = Request(transaction=7, unit=1, function=4, count=2)
 GOOD = bytes.fromhex("0007 0000 0007 01 04 04 1234 5678")
@@ -21,17 +21,17 @@ def test_the_request_is_read_back_from_its_bytes() -> None:
 @pytest.mark.parametrize(
     ("received", "expected"),
     [
-        (GOOD, Answer.OURS),
-        (REFUSAL, Answer.OURS),
-        (GOOD + b"more", Answer.OURS),
-        (FORMER + GOOD, Answer.OURS),
-        (FORMER, Answer.STRAY),
-        (FORMER + GOOD[:9], Answer.PARTIAL),
-        (b"", Answer.PARTIAL),
-        *((GOOD[:length], Answer.PARTIAL) for length in range(1, len(GOOD))),
+        (GOOD, Verdict.OURS),
+        (REFUSAL, Verdict.OURS),
+        (GOOD + b"more", Verdict.OURS),
+        (FORMER + GOOD, Verdict.OURS),
+        (FORMER, Verdict.STRAY),
+        (FORMER + GOOD[:9], Verdict.PARTIAL),
+        (b"", Verdict.PARTIAL),
+        *((GOOD[:length], Verdict.PARTIAL) for length in range(1, len(GOOD))),
     ],
 )
-def test_what_may_be_or_become_an_answer(received: bytes, expected: Answer) -> None:
+def test_what_may_be_or_become_an_answer(received: bytes, expected: Verdict) -> None:
     assert judge(ASKED, received) is expected
 
 
@@ -61,7 +61,7 @@ def test_any_bytes_get_a_verdict(received: bytes, function: int, count: int) -> 
     request = Request(7, 1, function, count)
     for data in (received, b"\0\7\0\0" + received):
         with suppress(FrameError):
-            assert judge(request, data) in Answer
+            assert judge(request, data) in Verdict
 
 
 @given(st.integers(1, 2000))
@@ -69,4 +69,4 @@ def test_bits_come_eight_to_a_byte(count: int) -> None:
     size = (count + 7) // 8
     answer = b"\0\7\0\0" + (size + 3).to_bytes(2, "big") + bytes([1, 2, size]) + bytes(size)
 
-    assert judge(Request(7, 1, 2, count), answer) is Answer.OURS
+    assert judge(Request(7, 1, 2, count), answer) is Verdict.OURS

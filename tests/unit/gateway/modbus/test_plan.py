@@ -1,15 +1,25 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.modbus.plan import MAX_BITS, MAX_REGISTERS, Read, plan, split
+from gateway.modbus.plan import (
+    GAP_BITS,
+    GAP_REGISTERS,
+    MAX_BITS,
+    MAX_REGISTERS,
+    Read,
+    plan,
+    split,
+)
 from plant.modbus_address import parse
 from plant.moment import seconds
 from tests.modbus_signals import signal
 
 _registers = st.tuples(
     st.sampled_from(["input", "holding"]),
-    st.integers(0, 400) | st.integers(0, 65534),
-    st.sampled_from(["int16", "uint16", "int32", "uint32", "float32", "bit0", "bit15"]),
+    st.integers(0, 400) | st.integers(0, 65532),
+    st.sampled_from(["int16", "uint32", "float32", "int64", "float64:CDAB", "bit0", "bits1-15"]),
 ).map(lambda parts: ":".join(map(str, parts)))
 _bits = st.tuples(
     st.sampled_from(["coil", "discrete"]), st.integers(0, 5000) | st.integers(0, 65535)
@@ -104,3 +114,36 @@ def test_one_register_may_hold_many_signals() -> None:
     (group,) = plan([signal(f"bit{n}", f"holding:7:bit{n}") for n in range(16)])
 
     assert [(read.start, read.count, len(read.items)) for read in group.parts] == [(7, 1, 16)]
+
+
+# A request is 12 bytes, the head of its answer 9: what one costs beside its data.
+_REQUEST_BYTES = 21
+
+
+def _gap_bytes(start: int, end: int, *, bits: bool) -> float:
+    return (start - end) / 8 if bits else 2 * (start - end)
+
+
+@given(_signals)
+def test_nothing_is_read_along_that_costs_more_than_a_request(signals) -> None:
+    for group in plan(signals):
+        for read in group.parts:
+            end = read.start
+            for item in read.items:
+                gap = _gap_bytes(item.address.number, end, bits=read.table.bits)
+                assert gap <= _REQUEST_BYTES
+                end = max(end, item.address.end)
+
+
+@given(_signals)
+def test_no_two_reads_could_as_well_have_been_one(signals) -> None:
+    for group in plan(signals):
+        for one, other in pairwise(group.parts):
+            if one.table is not other.table:
+                continue
+            gap = other.start - (one.start + one.count)
+            most, along = (
+                (MAX_BITS, GAP_BITS) if one.table.bits else (MAX_REGISTERS, GAP_REGISTERS)
+            )
+            first_end = other.items[0].address.end
+            assert gap > along or first_end - one.start > most

@@ -19,6 +19,11 @@ from plant.modbus_address import parse
         ("0", "输入寄存器", "uint32", "input:0:uint32"),
         ("holding:7:int16", "", "", "holding:7:int16"),
         ("４０００１", "", "real", "holding:0:float32"),
+        ("40001", "", "LREAL", "holding:0:float64"),
+        ("40001", "", "双精度", "holding:0:float64"),
+        ("30001", "", "float CDAB", "input:0:float32:CDAB"),
+        ("30001", "", "DINT (badc)", "input:0:int32:BADC"),
+        ("HOLDING:7:INT32:cdab", "", "", "holding:7:int32:CDAB"),
     ],
 )
 def test_an_address_is_understood(text: str, function: str, type_: str, address: str) -> None:
@@ -78,3 +83,11 @@ def test_a_number_as_a_spreadsheet_writes_it_is_no_bit() -> None:
     assert switch.address == "holding:8:bit0"
     assert odd is not None
     assert odd.address == "holding:8:bit3"
+
+
+@pytest.mark.parametrize("text", ["ns=2;s=Furnace.T_out", "/Objects/2:Store/2:SO2"])
+def test_an_opcua_address_is_taken_as_it_is(text: str) -> None:
+    found = understand(text, "", "REAL", discrete=False)
+
+    assert found is not None
+    assert (found.address, found.guesses) == (text, ())

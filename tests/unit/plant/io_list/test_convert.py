@@ -188,3 +188,26 @@ def test_a_column_that_may_mean_either_type_gives_the_data_type() -> None:
     converted = convert([("点表", [header, _FLOW])], Defaults())
 
     assert converted.rows[0]["address"] == "input:0:float32"
+
+
+_LOOP_HEADER = ["位号", "名称", "单位", "量程", "原始值下限", "原始值上限", "信号制", "地址"]
+_LOOP = ["PT-1", "燃气总管压力", "kPa", "0~50", "0", "27648", "4~20mA", "input:0:int16"]
+
+
+def looped(row: list[str]) -> tuple[dict[str, str], list[str]]:
+    converted = convert([("点表", [_LOOP_HEADER, row])], Defaults("gas", "plc"))
+    (out,) = csv.DictReader(io.StringIO(converted.as_csv()))
+    return out, [n.text.en for n in converted.notes if n.column == "loop"]
+
+
+def test_a_current_loop_is_taken_over_with_the_raw_numbers_at_its_ends() -> None:
+    out, notes = looped(_LOOP)
+
+    assert (out["raw_low"], out["raw_high"], out["loop"], notes) == ("0", "27648", "4-20mA", [])
+
+
+def test_a_current_loop_without_its_raw_numbers_is_told() -> None:
+    out, [note] = looped([*_LOOP[:4], "", "", *_LOOP[6:]])
+
+    assert "loop" not in out
+    assert note.startswith("4–20 mA: without the raw numbers")

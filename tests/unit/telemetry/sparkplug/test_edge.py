@@ -5,7 +5,7 @@ import pytest
 from plant.errors import TelemetryError
 from plant.moment import MILLISECOND, SECOND
 from plant.quality import Quality, Reason
-from plant.reading import Reading
+from plant.reading import Reading, Readings
 from telemetry.sparkplug import command
 from telemetry.sparkplug import sparkplug_b_pb2 as pb
 from telemetry.sparkplug.datatype import DataType
@@ -25,7 +25,7 @@ def session() -> EdgeSession:
 
 
 def say(edge: EdgeSession, offset: int, *readings: Reading, **more: object) -> Message:
-    return edge.data(NOW, "plc", "5p001", offset, NOW - SECOND, readings, **more)  # type: ignore[arg-type]
+    return edge.data(NOW, "plc", "5p001", offset, NOW - SECOND, Readings.of(readings), **more)  # type: ignore[arg-type]
 
 
 def metrics(message: Message) -> dict[str | None, Metric]:
@@ -74,7 +74,7 @@ def test_the_sequence_is_shared_by_all_devices_and_wraps_after_255() -> None:
     said = edge.births(0, NOW)
     for offset in range(300):
         device = ("plc", "rtu")[offset % 2]
-        said.append(edge.data(NOW, device, "5p001", offset, NOW, ()))
+        said.append(edge.data(NOW, device, "5p001", offset, NOW, Readings.of(())))
     said.append(edge.device_death("plc", NOW))
 
     assert [decode(message.payload).seq for message in said] == [n % 256 for n in range(304)]
@@ -164,8 +164,8 @@ def test_what_was_never_read_is_null_and_not_good() -> None:
 def test_an_older_record_does_not_replace_the_current_value() -> None:
     edge = session()
     edge.births(0, NOW)
-    edge.data(NOW, "plc", "5p001", 9, NOW, (Reading("water", 2.0),))
-    edge.data(NOW, "plc", "5p001", 3, NOW - SECOND, (Reading("water", 1.0),), historical=True)
+    edge.data(NOW, "plc", "5p001", 9, NOW, Readings.of([Reading("water", 2.0)]))
+    say(edge, 3, Reading("water", 1.0), historical=True)
 
     assert metrics(edge.births(0, NOW)[1])["water"].value == 2.0
 
@@ -245,7 +245,7 @@ def test_an_unknown_device_is_refused() -> None:
     edge = session()
     edge.births(0, NOW)
     with pytest.raises(TelemetryError):
-        edge.data(NOW, "other", "5p001", 0, NOW, ())
+        edge.data(NOW, "other", "5p001", 0, NOW, Readings.of(()))
 
 
 @pytest.mark.tck("tck-id-operational-behavior-data-commands-rebirth-action-2")

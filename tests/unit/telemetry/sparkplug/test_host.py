@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from plant.moment import MILLISECOND, SECOND
 from plant.quality import Quality, Reason
-from plant.reading import Reading
+from plant.reading import Reading, Readings
 from telemetry.sparkplug.edge import EdgeDevice, EdgeMetric, EdgeSession
 from telemetry.sparkplug.events import (
     Data,
@@ -55,7 +55,7 @@ def born() -> tuple[HostSession, EdgeSession]:
 
 def data(node: EdgeSession, offset: int = 0, *readings: Reading, **more: Any) -> Message:
     readings = readings or (Reading("water", 180.0), Reading("gate", 1.0))
-    return node.data(NOW, "plc", "5p001", offset, NOW - SECOND, readings, **more)
+    return node.data(NOW, "plc", "5p001", offset, NOW - SECOND, Readings.of(readings), **more)
 
 
 def foreign(verb: str, seq: int | None, *metrics: Metric, device: str = "") -> Message:
@@ -118,6 +118,25 @@ def test_bad_values_arrive_with_their_reason() -> None:
     assert heard.values[1] == 1.0
     assert heard.quality.tolist() == [Quality.BAD, Quality.UNCERTAIN]
     assert heard.reason.tolist() == [Reason.OUT_OF_RANGE, Reason.NONE]
+
+
+@pytest.mark.parametrize("trust", [Quality.GOOD, Quality.UNCERTAIN])
+def test_a_gateway_passes_on_the_time_of_a_source_that_stamps(trust: Quality) -> None:
+    session, node = born()
+    stamp = NOW - 3 * SECOND
+
+    heard = only(hear(session, data(node, 0, Reading("water", 1.0, source=stamp),
+                                    Reading("gate", 1.0, trust))))  # fmt: skip
+    assert heard.sources is not None
+    assert heard.sources.tolist() == [stamp, 0]
+    assert heard.times.tolist() == [NOW - SECOND] * 2
+    assert session.counters["slow_path"] == (trust is not Quality.GOOD)
+
+
+def test_values_that_no_source_stamped_have_no_sources() -> None:
+    session, node = born()
+
+    assert only(hear(session, data(node))).sources is None
 
 
 def test_a_record_without_bound_values_still_has_its_offset() -> None:

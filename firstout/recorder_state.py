@@ -1,0 +1,38 @@
+"""How the recorder tells the other parts about itself: a file in the data folder, each second.
+
+It is no record: whoever finds it missing or old knows that nothing is recorded now.
+"""
+
+import json
+from dataclasses import asdict
+
+from api.recorder import RecorderState
+from firstout.data_folder import DataFolder, write_private_json
+
+_COUNTS = ("points", "failures", "lost", "dropped")
+
+
+def write_state(data: DataFolder, state: RecorderState) -> None:
+    """Say how things are.
+
+    Raises:
+        DataFolderError: the file cannot be written.
+    """
+    write_private_json(data.recorder, asdict(state))
+
+
+def read_state(data: DataFolder) -> RecorderState | None:
+    """Give what the recorder said last; None when it said nothing, or nothing readable."""
+    try:
+        said = json.loads(data.recorder.read_bytes())
+        counts = {name: int(said[name]) for name in _COUNTS}
+        written_at = said["written_at"]
+        return RecorderState(
+            said_at=int(said["said_at"]),
+            until={str(node): int(time) for node, time in said["until"].items()},
+            written_at=None if written_at is None else int(written_at),
+            fault=str(said["fault"]),
+            **counts,
+        )
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None

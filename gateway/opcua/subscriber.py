@@ -1,0 +1,168 @@
+"""Reads one OPC UA server for ever: every change at once, and every signal every period.
+
+The server tells what changes. What does not change still stands, as long as the server proves
+that it would tell: so a signal without news is given again each period, and is BAD as soon as the
+proof is older than its signals may be. Only the sink's errors end a subscriber.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+import structlog
+
+from gateway.counters import Counters
+from gateway.opcua.credentials import Credentials
+from gateway.opcua.latest import Latest
+from gateway.opcua.plan import plan
+from gateway.opcua.status import overflowed
+from gateway.opcua.stream import REVIEW_S, Report, Stream
+from gateway.rhythm import backed_off, following
+from gateway.source import ReadError, Sink
+from plant.moment import MILLISECOND, SECOND
+from plant.plant import Device
+from plant.quality import Reason
+from plant.reading import Readings
+from plant.signal import Signal
+
+_log = structlog.get_logger("gateway")
+
+T = TypeVar("T")
+
+
+class Subscriber:
+    """The reader of one OPC UA device.
+
+    `sink(device, read_time, readings)` gets each record; `now` gives nanoseconds since 1970. Of
+    `counters`, `polls` counts what the server published, keep-alives too, and `overruns` the
+    times that it says that it had to drop values.
+    """
+
+    def __init__(
+        self,
+        device: Device,
+        signals: Sequence[Signal],
+        sink: Sink,
+        now: Callable[[], int],
+        credentials: Credentials | None = None,
+        review_s: float = REVIEW_S,
+    ) -> None:
+        self.device = device.id
+        self.counters = Counters()
+        self._settings = device
+        self._groups = plan(signals)
+        self._latest = tuple(Latest(group.signals) for group in self._groups)
+        self._sink = sink
+        self._now = now
+        self._credentials = credentials
+        self._review_s = review_s
+        self._down: Reason | None = Reason.NO_ANSWER
+        self._said = ""
+        self._stream: Stream | None = None
+        self._last = 0
+
+    @property
+    def connected(self) -> bool:
+        """True while the server has our subscriptions and proves that it lives."""
+        return self._down is None and self._proven()
+
+    async def run(self) -> None:
+        """Read until cancelled, or until the sink fails."""
+        if not self._groups:
+            return
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._keep_connected())
+            tasks.create_task(self._keep_giving())
+
+    async def _keep_connected(self) -> None:
+        delay = 0.0
+        while True:
+            await asyncio.sleep(delay)
+            delay = backed_off(delay)
+            stream = Stream(self._settings, self._groups, self._credentials, self._review_s)
+            polite = True
+            try:
+                await self._guarded(stream.open())
+                self._found(stream)
+                while True:
+                    report = await self._guarded(stream.next())
+                    delay = 0.0
+                    self._take(report)
+            except ReadError as error:
+                polite = error.reason is not Reason.NO_ANSWER
+                delay = delay or backed_off(delay)
+                self._lost(error)
+            finally:
+                self._stream = None
+                await stream.close(polite=polite)
+
+    async def _keep_giving(self) -> None:
+        """Give every period what has not been given in it. The first period is the server's."""
+        clock = asyncio.get_running_loop().time
+        start = clock()
+        due = [start + group.period_s for group in self._groups]
+        while True:
+            number = min(range(len(due)), key=due.__getitem__)
+            await asyncio.sleep(max(0.0, due[number] - clock()))
+            self._give_standing(number)
+            due[number], _ = following(due[number], self._groups[number].period_s, clock())
+
+    def _give_standing(self, number: int) -> None:
+        latest = self._latest[number]
+        standing = latest.standing()
+        if self._down is not None or not self._proven():
+            self._give(Readings.bad(latest.signals, self._down or Reason.NO_ANSWER))
+        elif standing is not None:
+            self._give(standing)
+
+    def _take(self, report: Report) -> None:
+        self.counters.polls += 1
+        self.counters.overruns += sum(overflowed(item.status) for item in report.items)
+        self._give(*self._latest[report.group].take(report.items))
+
+    def _give(self, *records: Readings) -> None:
+        """Give records, the last of them as of now, each a millisecond after the one before."""
+        now = self._now()
+        moment = now - max(0, len(records) - 1) * MILLISECOND
+        if now - SECOND < self._last < now + SECOND:  # not so after a step of our clock
+            moment = max(moment, self._last + MILLISECOND)
+        for readings in records:
+            self._sink(self.device, moment, readings)
+            self._last = moment
+            moment += MILLISECOND
+
+    def _proven(self) -> bool:
+        """Say whether the server spoke lately enough, whoever was too slow to notice."""
+        alive_until = 0.0 if self._stream is None else self._stream.alive_until
+        return asyncio.get_running_loop().time() <= alive_until
+
+    def _found(self, stream: Stream) -> None:
+        for latest in self._latest:
+            latest.forget()
+        self._stream, self._down, self._said = stream, None, ""
+        self.counters.connections += 1
+        _log.info("device answers", device=self.device)
+
+    def _lost(self, error: ReadError) -> None:
+        """Say it at once, and once; every period says it again."""
+        if str(error) != self._said:
+            self._said = str(error)
+            _log.warning(
+                "device lost", device=self.device, reason=error.reason.name, error=self._said
+            )
+        was_up, self._down = self._down is None, error.reason
+        if was_up:
+            self._give(*(Readings.bad(each.signals, error.reason) for each in self._latest))
+
+    async def _guarded(self, attempt: Awaitable[T]) -> T:
+        """Await `attempt`; whatever goes wrong in it is the device's failure, and is counted."""
+        try:
+            return await attempt
+        except ReadError as error:
+            self.counters.failures[error.reason] += 1
+            raise
+        except Exception as error:  # the supervised boundary of this task
+            self.counters.crashes += 1
+            _log.exception("unexpected error while reading", device=self.device)
+            message = f"{self.device}: {type(error).__name__} while reading"
+            raise ReadError(Reason.NOT_DECODABLE, message) from error

@@ -1,0 +1,96 @@
+"""A batch is offered until it is kept; nothing overtakes it."""
+
+import numpy as np
+import pytest
+
+from api.recorder import RecorderState
+from firstout.keeping import BACK_OFF, Keeping
+from firstout.recorder import Batch
+from historian.points import Points
+from plant.moment import SECOND
+from tests.shelf import Shelf
+
+NOON = 1_795_521_600 * SECOND
+
+
+def batch(offset: int) -> Batch:
+    points = Points(
+        names=("a",),
+        which=np.zeros(1, np.int32),
+        times=np.array([NOON + offset]),
+        sources=np.zeros(1, np.int64),
+        values=np.array([float(offset)]),
+        quality=np.zeros(1, np.uint8),
+        reasons=np.zeros(1, np.uint8),
+    )
+    return Batch(points, {"gw1": ("spool", offset)}, {"gw1": NOON + offset})
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture
+def keeping(shelf: Shelf) -> Keeping:
+    return Keeping(shelf, RecorderState(NOON, {"edge7": NOON}, points=40))
+
+
+def test_what_is_kept_is_told(shelf: Shelf, keeping: Keeping) -> None:
+    assert keeping.write(batch(3), NOON)
+    assert keeping.kept
+    assert shelf.places == {"gw1": ("spool", 3)}
+    state = keeping.state
+    assert (state.points, state.written_at, state.fault) == (41, NOON, "")
+    assert state.until == {"edge7": NOON, "gw1": NOON + 3}
+
+
+@pytest.mark.parametrize("way", ["refuses", "forgets_to_answer"])
+def test_the_same_batch_is_offered_until_it_is_kept(
+    shelf: Shelf, keeping: Keeping, way: str
+) -> None:
+    setattr(shelf, way, True)
+    assert not keeping.write(batch(3), NOON)
+    assert not keeping.kept
+    assert "shelf" in keeping.state.fault
+    assert keeping.state.until == {"edge7": NOON}
+    with pytest.raises(ValueError, match="overtake"):
+        keeping.write(batch(4), NOON)
+
+    setattr(shelf, way, False)
+    assert keeping.write_again(NOON + SECOND)
+    assert keeping.kept
+    assert shelf.places == {"gw1": ("spool", 3)}
+    assert len(shelf.kept) == 1
+    assert (keeping.state.points, keeping.state.failures, keeping.state.fault) == (41, 1, "")
+
+
+def test_a_store_that_is_away_is_asked_less_and_less_often(shelf: Shelf, keeping: Keeping) -> None:
+    shelf.refuses = True
+    keeping.write(batch(3), NOON)
+    now, waits = NOON, []
+    for _ in range(7):
+        due = next(wait for wait in sorted(set(BACK_OFF)) if keeping.due(now + wait))
+        assert not keeping.due(now + due - 1)
+        waits.append(due)
+        now += due
+        assert not keeping.write_again(now)
+    assert waits == [*BACK_OFF, BACK_OFF[-1], BACK_OFF[-1]]
+
+    shelf.refuses = False
+    keeping.write_again(now)
+    shelf.refuses = True
+    keeping.write(batch(4), now)
+    assert keeping.due(now + BACK_OFF[0])
+
+
+def test_a_clock_that_was_stepped_back_does_not_stop_it(shelf: Shelf, keeping: Keeping) -> None:
+    shelf.refuses = True
+    keeping.write(batch(3), NOON)
+    assert keeping.due(NOON - 3600 * SECOND)
+
+
+def test_what_is_gone_is_counted(keeping: Keeping) -> None:
+    keeping.count(lost=4)
+    keeping.count(dropped=2, lost=1)
+    assert (keeping.state.lost, keeping.state.dropped) == (5, 2)
