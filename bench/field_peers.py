@@ -2,13 +2,11 @@
 
 import asyncio
 import contextlib
-import signal
+import time
 from array import array
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from types import FrameType
 
-from firstout.clock import Clock
 from firstout.intake import MONITOR, RECORDER
 from plant.moment import MILLISECOND
 from telemetry.delivery import Intake, committed_topic, encode_committed
@@ -59,10 +57,12 @@ def run_device(told: Connection) -> None:
 class _Host:
     """Hears the gateway, notes when each record came, and commits as both consumers would."""
 
-    def __init__(self, broker: Broker, slots: dict[tuple[str, str, str], int]) -> None:
+    def __init__(
+        self, broker: Broker, now: Callable[[], int], slots: dict[tuple[str, str, str], int]
+    ) -> None:
         self._session = HostSession(GROUP, slots)
         self._intake = Intake()
-        self._now: Callable[[], int] = Clock().now
+        self._now = now
         self.values = 0
         self.lags = array("d")  # ms from the read to here
         self._link = Link(
@@ -73,6 +73,11 @@ class _Host:
             lambda _up: self.commit(rewind=False),
         )
 
+    @property
+    def slow_path(self) -> int:
+        """How many messages were not ordinary."""
+        return self._session.counters["slow_path"]
+
     def start(self) -> None:
         """Connect."""
         self._link.start()
@@ -81,7 +86,9 @@ class _Host:
         """Tell the gateway how far it is."""
         said = encode_committed(self._intake.position, rewind=rewind)
         for consumer in (MONITOR, RECORDER):
-            self._link.publish(Message(committed_topic(GROUP, NODE, consumer), said, 1, retain=True))
+            self._link.publish(
+                Message(committed_topic(GROUP, NODE, consumer), said, 1, retain=True)
+            )
 
     def _hear(self, topic: str, payload: bytes) -> None:
         now = self._now()
@@ -92,16 +99,20 @@ class _Host:
                 self.lags.append((now - event.read_time) / MILLISECOND)
 
 
-def run_host(told: Connection, broker: Broker, signals: tuple[str, ...]) -> None:
-    """Hear until asked; then tell the values heard, the lags and what the session counted."""
-    host = _Host(broker, {(NODE, DEVICE, name): slot for slot, name in enumerate(signals)})
+def shared_clock(offset: int) -> Callable[[], int]:
+    """Give a clock that is the same in all processes, whatever happens to the wall clock.
+
+    `offset` (ns) is what the monotonic clock, which they share, is behind the time since 1970.
+    """
+    return lambda: time.monotonic_ns() + offset
+
+
+def run_host(told: Connection, broker: Broker, offset: int, signals: tuple[str, ...]) -> None:
+    """Hear until asked; then tell the values heard, the lags, and how many messages were odd."""
+    slots = {(NODE, DEVICE, name): slot for slot, name in enumerate(signals)}
+    host = _Host(broker, shared_clock(offset), slots)
     host.start()
     told.send("started")
     while not told.poll(_COMMIT_S):
         host.commit(rewind=False)
-    told.send((host.values, host.lags.tolist(), dict(host._session.counters)))  # noqa: SLF001
-    signal.signal(signal.SIGTERM, _leave)
-
-
-def _leave(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit
+    told.send((host.values, host.lags.tolist(), host.slow_path))

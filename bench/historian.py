@@ -17,6 +17,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -38,10 +40,10 @@ NOISY = 10
 ASKED = NAMES[5]
 
 
-def measured(chance: np.random.Generator, first: int, seconds: int) -> np.ndarray:
-    """Give seconds x SIGNALS values: half as 16-bit transmitters send them, half 32-bit floats."""
-    swing = 50 + 30 * np.sin((first + np.arange(seconds))[:, None] / 300 + np.arange(SIGNALS))
-    values = swing + chance.normal(0, 0.2, (seconds, SIGNALS))
+def measured(chance: np.random.Generator, first: int, seconds: int, signals: int) -> np.ndarray:
+    """Give seconds x signals values: half as 16-bit transmitters send them, half 32-bit floats."""
+    swing = 50 + 30 * np.sin((first + np.arange(seconds))[:, None] / 300 + np.arange(signals))
+    values = swing + chance.normal(0, 0.2, (seconds, signals))
     values[:, ::2] = np.round(values[:, ::2] * 276.48) / 276.48
     values[:, 1::2] = values[:, 1::2].astype(np.float32)
     return values
@@ -61,7 +63,7 @@ def batches(count: int, seconds: int) -> Iterator[Points]:
             np.tile(np.arange(SIGNALS, dtype=np.int32), seconds),
             np.repeat(read, SIGNALS),
             np.zeros(size, np.int64),
-            measured(chance, first, seconds).ravel(),
+            measured(chance, first, seconds, SIGNALS).ravel(),
             zeros,
             zeros,
         )
@@ -114,29 +116,30 @@ def writing(scratch: Path, seconds: int, count: int) -> None:
     reader.close()
 
 
-def make_month(folder: Path) -> None:
-    """Lay 30 days of 1,000 signals at 1 Hz, one merged file a day."""
-    chance = np.random.default_rng(2)
+def make_day(folder: Path, number: int) -> None:
+    """Lay a day of 1,000 signals at 1 Hz as one merged file."""
+    chance = np.random.default_rng(number)
     zeros = np.zeros(A_DAY, np.uint8)
     still, none = np.full(A_DAY, 5.0), np.zeros(A_DAY, np.int64)
-    for number in range(MONTH):
-        day = START // DAY + number
-        jitter = chance.integers(0, 30, A_DAY) * MILLISECOND
-        times = day * DAY + np.arange(A_DAY) * SECOND + jitter
-        noise = measured(chance, number * A_DAY, A_DAY)[:, :NOISY]
-        target = segment(folder, day, number + 1, number + 1)
-        writer = SegmentWriter(target.path, Facts((), {}), A_DAY * SIGNALS)
-        for place, name in enumerate(NAMES):
-            values = np.ascontiguousarray(noise[:, place]) if place < NOISY else still
-            writer.add(name, Series(times, none, values, zeros, zeros))
-        writer.commit()
+    day = START // DAY + number
+    jitter = chance.integers(0, 30, A_DAY) * MILLISECOND
+    times = day * DAY + np.arange(A_DAY) * SECOND + jitter
+    noise = measured(chance, number * A_DAY, A_DAY, NOISY)
+    target = segment(folder, day, number + 1, number + 1)
+    writer = SegmentWriter(target.path, Facts((), {}), A_DAY * SIGNALS)
+    for place, name in enumerate(NAMES):
+        values = np.ascontiguousarray(noise[:, place]) if place < NOISY else still
+        writer.add(name, Series(times, none, values, zeros, zeros))
+    writer.commit()
 
 
 def trends(scratch: Path) -> None:
     """Measure long trends over the month, and what they cost in memory."""
     folder = scratch / "month"
     begun = time.perf_counter()
-    make_month(folder)
+    # In processes of their own, so that the memory shown is the reader's.
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        list(pool.map(make_day, [folder] * MONTH, range(MONTH)))
     say("(making the month)", f"{time.perf_counter() - begun:.0f} s")
     reader = Embedded.open(folder, writing=False)
     end, width = START + MONTH * DAY, MONTH * DAY // 1000

@@ -5,7 +5,6 @@ write. Values are walks with the resolution of an instrument, so that they pack 
 The trend is of one signal at 1 Hz, alone in its database, in 720 buckets of an hour.
 """
 
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -95,20 +94,19 @@ def size(*folders: Path) -> int:
 def influx(folder: Path) -> None:
     """Measure InfluxDB: written, on disk when all is compacted, and the trend."""
     cold = 'cache-snapshot-write-cold-duration = "2s"\ncompact-full-write-cold-duration = "2s"'
-    store = influxd(folder, data=cold)
-    store.start()
-    historian = opened(store, "bench")
-    rate, count = written(historian, SIGNALS, SECONDS)
-    historian.close()
-    print(f"InfluxDB 1.6.7: {rate:,.0f} points/s written, positions included ({count:,} points)")
-    on_disk = settled(folder / "data" / "bench", folder / "wal" / "bench")
-    print(f"InfluxDB 1.6.7: {on_disk / count:.1f} bytes a point on disk")
-    historian = opened(store, "trend")
-    written(historian, 1, DAYS * DAY_S)
-    settled(folder / "data" / "trend", folder / "wal" / "trend")
-    print(f"InfluxDB 1.6.7: 30 days of a signal at 1 Hz in {trend(historian):.2f} s (best of 5)")
-    historian.close()
-    store.stop()
+    with influxd(folder, data=cold) as store:
+        historian = opened(store, "bench")
+        rate, count = written(historian, SIGNALS, SECONDS)
+        historian.close()
+        print(f"InfluxDB 1.6.7: {rate:,.0f} points/s written, positions included ({count:,})")
+        on_disk = settled(folder / "data" / "bench", folder / "wal" / "bench")
+        print(f"InfluxDB 1.6.7: {on_disk / count:.1f} bytes a point on disk")
+        historian = opened(store, "trend")
+        written(historian, 1, DAYS * DAY_S)
+        settled(folder / "data" / "trend", folder / "wal" / "trend")
+        took = trend(historian)
+        print(f"InfluxDB 1.6.7: 30 days of a signal at 1 Hz in {took:.2f} s (best of 5)")
+        historian.close()
 
 
 def opened(store: Store, database: str) -> Influx:
@@ -142,26 +140,23 @@ def settled(*folders: Path) -> int:
 
 def victoria(folder: Path) -> None:
     """Measure VictoriaMetrics: written through influxdb-client, and on disk."""
-    store = victoria_metrics(folder)
-    store.start()
-    write = ClientWrite(Server(store.url, 2, "bench", organisation="bench", timeout_s=60))
-    rate, count = written(write, SIGNALS, SECONDS)
-    print(f"VictoriaMetrics: {rate:,.0f} points/s written")
-    httpx.get(f"{store.url}/internal/force_flush").raise_for_status()
-    httpx.get(f"{store.url}/internal/force_merge", timeout=60).raise_for_status()
-    on_disk = settled(folder / "victoria" / "data")
-    print(f"VictoriaMetrics: {on_disk / count:.1f} bytes a point on disk")
-    write.close()
-    store.stop()
+    with victoria_metrics(folder) as store:
+        write = ClientWrite(Server(store.url, 2, "bench", organisation="bench", timeout_s=60))
+        rate, count = written(write, SIGNALS, SECONDS)
+        write.close()
+        print(f"VictoriaMetrics: {rate:,.0f} points/s written")
+        httpx.get(f"{store.url}/internal/force_flush").raise_for_status()
+        httpx.get(f"{store.url}/internal/force_merge", timeout=60).raise_for_status()
+        on_disk = settled(folder / "victoria" / "data")
+        print(f"VictoriaMetrics: {on_disk / count:.1f} bytes a point on disk")
 
 
 def main() -> None:
     """Print what was measured."""
     print(f"line protocol: {encoded():,.0f} lines/s made")
     for measure in (influx, victoria):
-        folder = Path(tempfile.mkdtemp())
-        measure(folder)
-        shutil.rmtree(folder)
+        with tempfile.TemporaryDirectory() as folder:
+            measure(Path(folder))
 
 
 if __name__ == "__main__":

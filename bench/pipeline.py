@@ -7,7 +7,10 @@ own to the bundled broker, as far ahead of what is committed as the broker can h
 last is committed; the CPU time is that of the process, its two threads told apart: the link
 receives, the main thread does all the rest.
 
-Run with `python -m bench.pipeline`, or with `--profile` to see where the main threads' time goes.
+Run with `python -m bench.pipeline`, or with `--profile` to see where the main threads' time goes:
+the monitor's 40 % into decoding, 30 % into judging, 20 % into commits (half of it the recorded
+inputs), 9 % into telling; the recorder's 55 % into writing (two thirds of it sealing Parquet) and
+a third into decoding.
 """
 
 import argparse

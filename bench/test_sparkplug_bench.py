@@ -1,4 +1,4 @@
-"""What a metric costs on its way: writing with protobuf, reading with the wire loop and without.
+"""What a metric costs on its way: writing, reading with the wire loop and with protobuf.
 
 Run with `pytest bench/test_sparkplug_bench.py`; `extra_info` has µs per metric.
 """
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from plant.reading import Reading
+from plant.reading import Reading, Readings
 from telemetry.sparkplug.edge import EdgeDevice, EdgeMetric, EdgeSession
 from telemetry.sparkplug.host import HostSession
 from telemetry.sparkplug.payload import decode
@@ -16,8 +16,8 @@ from telemetry.sparkplug.wire import Wire
 
 COUNT = 1000
 NOW = 1_764_000_000_000_000_000
-READINGS = tuple(Reading(f"signal-{n}", n * 1.25) for n in range(COUNT))
-DEVICE = EdgeDevice("plc", tuple(EdgeMetric(reading.signal) for reading in READINGS))
+READINGS = Readings.of([Reading(f"signal-{n}", n * 1.25) for n in range(COUNT)])
+DEVICE = EdgeDevice("plc", tuple(EdgeMetric(signal) for signal in READINGS.signals))
 
 
 def born() -> EdgeSession:
@@ -62,7 +62,7 @@ def test_receive(benchmark: Any) -> None:
     """The whole host side: order, aliases, slots, quality."""
     session, host = (
         born(),
-        HostSession("demo", {("gw1", "plc", s.signal): n for n, s in enumerate(READINGS)}),
+        HostSession("demo", {("gw1", "plc", s): n for n, s in enumerate(READINGS.signals)}),
     )
     for birth in session.births(0, NOW):
         host.receive(birth.topic, birth.payload, NOW)

@@ -93,9 +93,7 @@ async def _poll(
     """Read the devices of the plant in force, one version after the other."""
     while True:
         async with asyncio.TaskGroup() as tasks:
-            readers = registry.pollers(
-                plant, keep, now, secrets=data.secrets, pki=data.pki
-            )
+            readers = registry.pollers(plant, keep, now, secrets=data.secrets, pki=data.pki)
             polling = tasks.create_task(poll_all(readers))
             await until_changed(data, plant.version)
             polling.cancel()

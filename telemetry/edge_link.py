@@ -6,22 +6,21 @@ acknowledged. Nothing that arrives here can reach the plant.
 
 import asyncio
 import contextlib
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from plant.errors import TelemetryError
 from telemetry.backlog import Backlog, Record
+from telemetry.course import Course
 from telemetry.delivery import committed_topic, decode_committed
 from telemetry.mqtt import Broker, Link, Session
 from telemetry.progress import Progress
 from telemetry.sparkplug.edge import EdgeSession
 
-# How much may be on its way to consumers that listen, beyond what they have committed. It bounds
-# what a broker must hold for a consumer that is slower than the spool is read.
-_AHEAD_RECORDS = 4096
-_AHEAD_BYTES = 8 << 20
 _CHUNK = 64
 _OUTBOX = 256
+# What is live waits for no more than this of what others lack.
+_LATE_OUTBOX = 16
 _RETAINED_S = 0.3
 _IDLE_S = 1.0
 
@@ -51,7 +50,9 @@ class EdgeLink:
             broker: where to publish.
             session: what the node says.
             backlog: the spool.
-            consumers: the names that must commit before a record is released.
+            consumers: the names that must commit before a record is released. The first is sent
+                what is live as soon as it is there; one of the others that lacks something gets
+                it in between, however much that is.
             next_bd_seq: gives, and has stored, the number of the next CONNECT; called in the
                 link's thread before every attempt.
             now: wall clock, ns since 1970.
@@ -81,14 +82,10 @@ class EdgeLink:
         self._devices = {device.id for device in session.devices}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._bd_seq = 0
-        # The next offset to read, and the first that the consumers have heard nothing of.
-        self._cursor = 0
-        self._unsaid = 0
+        self._head = Course()
+        self._late: Course | None = None
         self._generation = 0
-        self._history_before = 0
         self._sending = False
-        self._ahead: deque[tuple[int, int]] = deque()
-        self._ahead_bytes = 0
 
     @property
     def fault(self) -> str:
@@ -180,20 +177,17 @@ class EdgeLink:
             self._start()
 
     def _start(self) -> None:
-        self._rewind(self._progress.next_wanted())
+        self._late = None
+        self._rewind(self._progress.first_wanted())
         self._sending = True
         self._wake.set()
 
     def _rewind(self, offset: int) -> None:
-        next_offset = self._backlog.next_offset()
-        if offset > next_offset:
+        if offset > self._backlog.next_offset():
             # The spool lost its end but kept its name; nothing new would ever be taken.
             self.counters["committed_ahead"] += 1
-        self._cursor = self._unsaid = min(offset, next_offset)
-        self._history_before = next_offset
+        self._head = Course.live(offset, self._backlog.next_offset())
         self._generation += 1
-        self._ahead.clear()
-        self._ahead_bytes = 0
 
     def _received(self, topic: str, payload: bytes) -> None:
         consumer = self._topics.get(topic)
@@ -206,21 +200,25 @@ class EdgeLink:
         except TelemetryError:
             self.counters["committed_malformed"] += 1
             return
-        now = asyncio.get_running_loop().time()
-        again = self._progress.heard(consumer, said, self._unsaid, now)
+        now, first = asyncio.get_running_loop().time(), self._progress.is_first(consumer)
+        served = self._late is not None and not first
+        again = self._progress.heard(consumer, said, self._head.unsaid, now, served=served)
         self._release()
         if self._sending and again is not None:
             self.counters["rewind"] += 1
-            self._rewind(again)
+            if first:
+                self._rewind(again)
+            else:
+                self._late = Course.late(min(again, self._progress.late_wanted(now) or again))
         elif self.connected and not self._sending and self._progress.all_heard:
             self._start()
         self._wake.set()
 
     def _say_again(self) -> None:
-        # Whoever asked for the births has dropped the data since the last ones. If the consumers
-        # are there it may be one of them, so they get what they have not committed.
-        if self._sending and self._progress.listening(asyncio.get_running_loop().time()):
-            self._rewind(self._progress.next_wanted())
+        # Whoever asked for the births has dropped the data since the last ones. If it was the
+        # first consumer, it gets what it has not committed; the others ask when they miss any.
+        if self._sending and self._progress.first_listens(asyncio.get_running_loop().time()):
+            self._rewind(self._progress.first_wanted())
             self._wake.set()
 
     def _publish_births(self) -> bool:
@@ -230,49 +228,76 @@ class EdgeLink:
     def _release(self) -> None:
         through = self._progress.next_wanted() - 1
         if not self._progress.consumers:
-            through = self._cursor - 1
+            through = self._head.cursor - 1
         oldest = self._backlog.oldest()
         if oldest is not None and through >= oldest:
             self._backlog.release(min(through, self._backlog.next_offset() - 1))
-        while self._ahead and self._ahead[0][0] <= through:
-            self._ahead_bytes -= self._ahead.popleft()[1]
+        self._head.committed(min(self._progress.first_wanted(), self._backlog.next_offset()) - 1)
 
     async def _send_ready(self) -> None:
-        while self._sending and self._cursor < self._backlog.next_offset():
-            generation = self._generation
-            records = self._backlog.read(self._cursor, _CHUNK)
-            if not records:
-                return
-            for record in records:
-                if self._held_back() or not self._send(record):
-                    return
-                # Let polls, rewinds, rebirths and the loss of the connection in between.
-                await asyncio.sleep(0)
-                if generation != self._generation:
-                    break
+        """Send what the first consumer lacks, which is what is live; then what others lack."""
+        going = True
+        while self._sending and going:
+            going = await self._send_some(self._head, self._held_back)
+            if not going and not self._live_waits() and self._late is not None:
+                going = await self._send_late(self._late)
         if not self._progress.consumers:
             self._release()
+
+    async def _send_late(self, late: Course) -> bool:
+        """Send some of what others lack; False when there is no more to send now."""
+        if late.cursor < self._head.cursor:
+            return await self._send_some(late, self._late_held_back)
+        # What comes next is the next for everybody.
+        self._late = None
+        return False
+
+    async def _send_some(self, course: Course, held_back: Callable[[], bool]) -> bool:
+        """Send some records of a course; False when there are none, or none may be sent now."""
+        generation = self._generation
+        if course.cursor >= self._backlog.next_offset():
+            return False
+        records = self._backlog.read(course.cursor, _CHUNK)
+        for record in records:
+            if held_back() or not self._send(course, record):
+                return False
+            # Let polls, rewinds, rebirths and the loss of the connection in between.
+            await asyncio.sleep(0)
+            if generation != self._generation or course not in (self._head, self._late):
+                break
+            if course is self._late and (self._live_waits() or course.cursor >= self._head.cursor):
+                break
+        return bool(records)
+
+    def _live_waits(self) -> bool:
+        return self._head.cursor < self._backlog.next_offset()
 
     def _held_back(self) -> bool:
         if not self._link.room(_OUTBOX):
             return True
-        if len(self._ahead) < _AHEAD_RECORDS and self._ahead_bytes < _AHEAD_BYTES:
+        if not self._head.full:
             return False
-        if self._progress.listening(asyncio.get_running_loop().time()):
+        if self._progress.first_listens(asyncio.get_running_loop().time()):
             return True
-        self._ahead.clear()
-        self._ahead_bytes = 0
+        self._head.forget_what_is_ahead()
         return False
 
-    def _send(self, record: Record) -> bool:
+    def _late_held_back(self) -> bool:
+        wanted = self._progress.late_wanted(asyncio.get_running_loop().time())
+        if self._late is None or wanted is None:
+            self._late = None  # nobody listens: whoever comes back asks
+            return True
+        self._late.committed(wanted - 1)
+        return self._late.full or not self._link.room(_LATE_OUTBOX)
+
+    def _send(self, course: Course, record: Record) -> bool:
         """Publish one record; False when the connection is gone."""
-        self._cursor = record.offset + 1
+        course.cursor = record.offset + 1
         if record.device not in self._devices:
             # Spooled under an earlier plant version: announced as lost with the next record.
             self.counters["undeclared_device"] += 1
             return True
-        lost = (self._unsaid, record.offset - 1) if record.offset > self._unsaid else None
-        historical = record.offset < self._history_before
+        lost = course.lost_before(record.offset)
         message = self._session.data(
             self._now(),
             record.device,
@@ -280,7 +305,7 @@ class EdgeLink:
             record.offset,
             record.read_time,
             record.readings,
-            historical=historical,
+            historical=course.is_history(record.offset),
             lost=lost,
         )
         if not self._link.publish(message):
@@ -289,8 +314,5 @@ class EdgeLink:
             return False
         if lost is not None:
             self.counters["lost"] += lost[1] - lost[0] + 1
-        self._unsaid = self._cursor
-        if historical:
-            self._ahead.append((record.offset, len(message.payload)))
-            self._ahead_bytes += len(message.payload)
+        course.said(record.offset, len(message.payload))
         return True

@@ -19,6 +19,8 @@ class _Consumer:
 class Progress:
     """Follows the named consumers of one spool; times are monotonic seconds, passed in.
 
+    The first of them sets the pace: what is live is sent as it can take it, and another one that
+    lacks something gets that in between.
     A consumer is stuck when it keeps talking but has stood still for `standstill_s` while it is
     behind what was sent. One that is silent is away: sending again would reach nobody.
     """
@@ -41,12 +43,27 @@ class Progress:
         """The first offset that some consumer has not committed; 0 when one has said nothing."""
         return 1 + min((self._offset(state) for state in self._states.values()), default=-1)
 
-    def listening(self, now: float) -> bool:
-        """Say whether there are consumers and each has been heard within the last seconds."""
-        states = self._states.values()
-        return bool(states) and all(now - state.heard_at < _ALIVE_S for state in states)
+    def is_first(self, consumer: str) -> bool:
+        """Say whether this is the consumer that sets the pace."""
+        return self.consumers[:1] == (consumer,)
 
-    def heard(self, consumer: str, said: Committed, sent_before: int, now: float) -> int | None:
+    def first_wanted(self) -> int:
+        """The first offset that the first consumer has not committed; 0 when it said nothing."""
+        return 1 + self._offset(self._states[self.consumers[0]]) if self.consumers else 0
+
+    def first_listens(self, now: float) -> bool:
+        """Say whether the first consumer has been heard within the last seconds."""
+        return bool(self.consumers) and _listens(self._states[self.consumers[0]], now)
+
+    def late_wanted(self, now: float) -> int | None:
+        """The first offset that one of the others lacks; None when none of them listens."""
+        others = [self._states[name] for name in self.consumers[1:]]
+        wanted = [1 + self._offset(state) for state in others if _listens(state, now)]
+        return min(wanted, default=None)
+
+    def heard(
+        self, consumer: str, said: Committed, sent_before: int, now: float, *, served: bool = False
+    ) -> int | None:
         """Take what a consumer says.
 
         Args:
@@ -54,6 +71,8 @@ class Progress:
             said: its message.
             sent_before: the first offset that has not been sent on this connection.
             now: monotonic seconds.
+            served: what it lacks is on its way. It may well ask for that, because in between it
+                hears what is live; as long as it moves it needs nothing.
 
         Returns:
             The offset to send again from, or None.
@@ -71,7 +90,8 @@ class Progress:
         elif before != offset or state.behind_since is None:
             state.behind_since = now
         stuck = state.behind_since is not None and now - state.behind_since > self.standstill_s
-        if not behind or not (said.rewind or stuck) or self._just_rewound(state, now):
+        wants = stuck or (said.rewind and not served)
+        if not behind or not wants or self._just_rewound(state, now):
             return None
         state.rewound = said.position, now
         state.behind_since = now
@@ -85,3 +105,7 @@ class Progress:
     def _offset(self, state: _Consumer) -> int:
         position = state.position
         return -1 if position is None or position.spool != self.spool else position.offset
+
+
+def _listens(state: _Consumer, now: float) -> bool:
+    return now - state.heard_at < _ALIVE_S

@@ -8,6 +8,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import httpx
 
@@ -23,12 +24,26 @@ def free_port() -> int:
 
 @dataclass
 class Store:
-    """A server that can be killed and started again on the same port and files."""
+    """A server that can be killed and started again on the same port and files.
+
+    It runs within its `with`, and not beyond, whatever fails there.
+    """
 
     command: list[str]
     url: str
     log: Path
     process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def start(self) -> None:
         with self.log.open("ab") as log:

@@ -41,7 +41,7 @@ class Reader:
         """Give a signal's samples of [start, end) in buckets."""
         found: list[Cells] = [cells(NOTHING, width)]
         for first, last in self._spans(start, end, _DAYS_AT_ONCE):
-            series = self._answered(partial(self._series, signal, first, last))
+            series = self._answered(partial(self._series, signal, first, last, whole=False))
             found.append(cells(series, width))
         return buckets(found)
 
@@ -49,7 +49,7 @@ class Reader:
         """Give the first `limit` samples of [start, end) of a signal."""
         found, count = [NOTHING], 0
         for first, last in self._spans(start, end, 1):
-            found.append(self._answered(partial(self._series, signal, first, last)))
+            found.append(self._answered(partial(self._series, signal, first, last, whole=True)))
             count += len(found[-1])
             if count > limit:
                 break
@@ -87,9 +87,9 @@ class Reader:
             in_tail = set(content.days) if content else set()
         return in_tail.union(layout.days(self.folder))
 
-    def _series(self, signal: str, start: int, end: int) -> Series:
+    def _series(self, signal: str, start: int, end: int, *, whole: bool) -> Series:
         segments, newest_part = self._look(signal, start, end)
-        parts = self._sealed.rows(segments, signal, start, end)
+        parts = self._sealed.rows(segments, signal, start, end, whole=whole)
         return joined([*parts, newest_part]).settled()
 
     def _look(self, signal: str, start: int, end: int) -> tuple[list[Segment], Series]:

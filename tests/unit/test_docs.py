@@ -143,7 +143,7 @@ def test_the_services_start_commands_that_exist() -> None:
         )
     ]
 
-    assert len(started) == len(units) == 4
+    assert len(started) == len(units) == 5
     assert [problem for arguments in started for problem in unknown_in(arguments)] == []
 
 

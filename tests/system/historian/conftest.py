@@ -13,18 +13,14 @@ from tests.influx_stores import Store, influxd, victoria_metrics
 
 @pytest.fixture
 def influx(tmp_path: Path) -> Iterator[Store]:
-    store = influxd(tmp_path)
-    store.start()
-    yield store
-    store.stop()
+    with influxd(tmp_path) as store:
+        yield store
 
 
 @pytest.fixture
 def victoria(tmp_path: Path) -> Iterator[Store]:
-    store = victoria_metrics(tmp_path)
-    store.start()
-    yield store
-    store.stop()
+    with victoria_metrics(tmp_path) as store:
+        yield store
 
 
 @pytest.fixture

@@ -81,15 +81,13 @@ def test_a_reader_does_not_write(influx: Store, opened: Opened) -> None:
 @pytest.fixture
 def guarded(tmp_path: Path) -> Iterator[Server]:
     """A server that asks for an account: `writer` may use the database `history` only."""
-    store = influxd(tmp_path, "auth-enabled = true")
-    store.start()
     admin = {"u": "admin", "p": "a"}
-    store.ask("CREATE USER admin WITH PASSWORD 'a' WITH ALL PRIVILEGES")
-    store.ask("CREATE USER writer WITH PASSWORD 'w: ü'", **admin)
-    store.ask("CREATE DATABASE history", **admin)
-    store.ask("GRANT ALL ON history TO writer", **admin)
-    yield Server(store.url, 1, "history", user="writer", password="w: ü")
-    store.stop()
+    with influxd(tmp_path, "auth-enabled = true") as store:
+        store.ask("CREATE USER admin WITH PASSWORD 'a' WITH ALL PRIVILEGES")
+        store.ask("CREATE USER writer WITH PASSWORD 'w: ü'", **admin)
+        store.ask("CREATE DATABASE history", **admin)
+        store.ask("GRANT ALL ON history TO writer", **admin)
+        yield Server(store.url, 1, "history", user="writer", password="w: ü")
 
 
 def test_an_account_with_a_database_needs_no_more(guarded: Server, opened: Opened) -> None:
@@ -165,13 +163,11 @@ def test_another_program_s_types_are_named_as_the_cause(influx: Store, opened: O
 def test_a_request_too_large_for_the_server_says_which_setting(
     tmp_path: Path, opened: Opened
 ) -> None:
-    store = influxd(tmp_path, "max-body-size = 100")
-    store.start()
-    writer = opened(writing=True, server=Server(store.url, 1, "history"))
+    with influxd(tmp_path, "max-body-size = 100") as store:
+        writer = opened(writing=True, server=Server(store.url, 1, "history"))
 
-    with pytest.raises(PointsRefusedError, match="max-body-size"):
-        writer.write(points(series("a", BATCH)), {})
-    store.stop()
+        with pytest.raises(PointsRefusedError, match="max-body-size"):
+            writer.write(points(series("a", BATCH)), {})
 
 
 def test_the_wrong_version_is_not_taken_for_a_missing_bucket(
@@ -206,15 +202,13 @@ def test_a_server_that_says_nothing_is_not_waited_for(opened: Opened) -> None:
 
 
 def test_a_server_s_row_limit_cuts_nothing_short(tmp_path: Path, opened: Opened) -> None:
-    store = influxd(tmp_path, "max-row-limit = 10")
-    store.start()
-    historian = opened(writing=True, server=Server(store.url, 1, "history"))
-    historian.write(points(series("a", 25_000)), {f"gw-{n}": ("s", n) for n in range(30)})
+    with influxd(tmp_path, "max-row-limit = 10") as store:
+        historian = opened(writing=True, server=Server(store.url, 1, "history"))
+        historian.write(points(series("a", 25_000)), {f"gw-{n}": ("s", n) for n in range(30)})
 
-    same(everything(historian, "a"), series("a", 25_000))
-    assert len(rows(historian.buckets("a", START, LATER, SECOND))) == 25_000
-    assert len(historian.positions()) == 30
-    store.stop()
+        same(everything(historian, "a"), series("a", 25_000))
+        assert len(rows(historian.buckets("a", START, LATER, SECOND))) == 25_000
+        assert len(historian.positions()) == 30
 
 
 HOSTILE = [
@@ -275,9 +269,8 @@ def secured(tmp_path: Path) -> Iterator[Server]:
         f'https-enabled = true\nhttps-certificate = "{certificate}"\nhttps-private-key = "{key}"',
     )
     store.url = store.url.replace("http:", "https:")
-    store.start()
-    yield Server(store.url, 1, "history", ca_file=certificate)
-    store.stop()
+    with store:
+        yield Server(store.url, 1, "history", ca_file=certificate)
 
 
 def test_a_certificate_is_checked_against_the_ca_file(secured: Server, opened: Opened) -> None:

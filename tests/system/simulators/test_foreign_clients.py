@@ -69,6 +69,7 @@ MBPOLL = [
 async def modbus() -> AsyncIterator[ModbusDevice]:
     device = Device("plc", "modbus-tcp", HOST, unit_id=7)
     served = ModbusDevice(device, [shown.signal for shown in MBPOLL], HOST, 0)
+    await served.prepare()
     await served.show({shown.address: shown.value for shown in MBPOLL}, time.time_ns())
     await served.start()
     yield served
@@ -93,6 +94,7 @@ async def test_a_current_loop_is_the_raw_number_that_the_converter_gives() -> No
         current_loop=True,
     )
     served = ModbusDevice(Device("plc", "modbus-tcp", HOST), [flow], HOST, 0)
+    await served.prepare()
     await served.start()
 
     printed = []

@@ -14,7 +14,7 @@ from plant.errors import TelemetryError
 from plant.quality import Quality, Reason
 from plant.reading import Reading, Readings
 from telemetry.backlog import Record
-from telemetry.delivery import Accept, Gap, Intake, committed_topic, encode_committed
+from telemetry.delivery import Accept, Gap, Intake, Position, committed_topic, encode_committed
 from telemetry.edge_link import EdgeLink
 from telemetry.mqtt import Broker, Link, Session
 from telemetry.sparkplug import command, topic
@@ -71,6 +71,7 @@ class Monitor:
     """The consumer as it should be: takes in order, commits, asks to rewind on a gap."""
 
     broker: Any
+    name: str = "monitor"
     host: HostSession = field(default_factory=lambda: HostSession("demo", BIND))
     intake: Intake = field(default_factory=Intake)
     values: list[float] = field(default_factory=list)
@@ -82,7 +83,7 @@ class Monitor:
     def start(self) -> None:
         self.link = Link(
             self.broker,
-            "monitor",
+            self.name,
             lambda: Session(
                 subscriptions=((topic.node_filter("demo"), 0),),
                 hello=(self.committed(rewind=True),),
@@ -94,7 +95,7 @@ class Monitor:
 
     def committed(self, *, rewind: bool) -> Message:
         return Message(
-            committed_topic("demo", "gw1", "monitor"),
+            committed_topic("demo", "gw1", self.name),
             encode_committed(self.intake.position, rewind=rewind),
             qos=1,
             retain=True,
@@ -305,6 +306,38 @@ async def test_a_monitor_that_was_away_gets_what_it_missed(server: Any, soon: An
     assert second.values == [float(index) for index in range(20, 60)]
     await parts.stop()
     second.link.close()
+
+
+async def test_one_that_is_far_behind_does_not_delay_the_first(server: Any, soon: Any) -> None:
+    parts = rig(server, consumers=("monitor", "recorder"))
+    for index in range(10_000):
+        parts.spool.add(float(index))
+    first = Monitor(server.broker("monitor"), intake=Intake(Position("5p001", 9_999)))
+    late = Monitor(server.broker("monitor"), "recorder")
+    first.start()
+    parts.tasks += [asyncio.create_task(parts.link.run()), asyncio.create_task(commits(first))]
+    await soon(lambda: parts.link.connected and first.link.connected)
+    await asyncio.sleep(0.5)
+    late.start()
+    parts.tasks += [asyncio.create_task(commits(late))]
+    count = 10_000
+    while len(late.values) < count:
+        parts.spool.add(float(count))
+        count += 1
+        await asyncio.sleep(0.02)
+        assert count < 12_000, (late.intake.position, late.host.counters)
+    await soon(lambda: parts.spool.oldest() is None)
+
+    assert late.values == [float(index) for index in range(count)]
+    assert first.values == [float(index) for index in range(10_000, count)]
+    assert late.lost == first.lost == []
+    assert late.late.count(True) >= 10_000
+    # Sent one after the other, what is live would come when all the rest has come.
+    assert sorted(first.delays)[len(first.delays) * 9 // 10] < 1000
+    assert parts.link.counters["lost"] == 0
+    await parts.stop()
+    first.link.close()
+    late.link.close()
 
 
 @pytest.mark.tck("tck-id-operational-behavior-edge-node-intentional-disconnect-ndeath")

@@ -56,15 +56,42 @@ def test_strangers_are_not_listened_to() -> None:
     progress = Progress("s", ("monitor",))
 
     assert progress.heard("stranger", at(4, rewind=True), 10, now=0) is None
-    assert not progress.listening(0)
+    assert not progress.first_listens(0)
     progress.heard("monitor", at(4), 10, now=0)
-    assert progress.listening(2)
-    assert not progress.listening(3)
+    assert progress.first_listens(2)
+    assert not progress.first_listens(3)
 
 
 def test_without_consumers_nobody_is_waited_for() -> None:
     progress = Progress("s", ())
 
     assert progress.all_heard
-    assert not progress.listening(0)
-    assert progress.next_wanted() == 0
+    assert not progress.first_listens(0)
+    assert progress.first_wanted() == progress.next_wanted() == 0
+    assert progress.late_wanted(0) is None
+
+
+def test_the_first_sets_the_pace_and_the_others_are_late() -> None:
+    progress = Progress("s", ("monitor", "recorder", "bridge"))
+    progress.heard("monitor", at(99), 100, now=0)
+    assert progress.late_wanted(0) is None
+    progress.heard("recorder", at(4), 100, now=0)
+    progress.heard("bridge", at(50), 100, now=2)
+
+    assert progress.is_first("monitor")
+    assert not progress.is_first("recorder")
+    assert progress.first_wanted() == 100
+    assert progress.late_wanted(2) == 5
+    assert progress.late_wanted(4) == 51, "the recorder is away"
+    assert progress.first_listens(2)
+    assert not progress.first_listens(4)
+
+
+def test_who_is_served_may_ask_in_vain_as_long_as_it_moves() -> None:
+    progress = Progress("s", ("monitor", "recorder"))
+
+    def said(offset: int, now: float) -> int | None:
+        return progress.heard("recorder", at(offset, rewind=True), 100, now, served=True)
+
+    assert [said(4 + second, second) for second in range(5)] == [None] * 5
+    assert [said(8, second) for second in (5, 6, 6.5)] == [None, None, 9]
