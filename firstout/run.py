@@ -8,7 +8,8 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -141,11 +142,15 @@ def _parts(plant: Plant, options: Options) -> list[Part]:
     folder = str(options.folder.absolute())
     parts = [Part("broker", broker.prepare(data, plant.id))]
     data.endpoints.unlink(missing_ok=True)
+    after = None
     if plant.simulated if options.simulate is None else options.simulate:
-        write_private_json(data.endpoints, simulated_endpoints(plant))
+        places = simulated_endpoints(plant)
+        write_private_json(data.endpoints, places)
         seed = str(options.seed)
         parts.append(_part("simulate", data, folder, "--seed", seed))
-    parts.append(_part("gateway", data))
+        # A real device that is away is an alarm; a simulated one is only not there yet.
+        after = partial(_all_listen, list(places.values()))
+    parts.append(replace(_part("gateway", data), after=after))
     parts.append(_part("monitor", data, folder))
     parts.append(_part("record", data))
     names = [word for host in options.allow_hosts for word in ("--allow-host", host)]
@@ -246,6 +251,15 @@ def _demand_free(host: str, port: int) -> None:
         raise RunError(
             f"{host}:{port} cannot be served: {why}; choose another with --host or --port"
         ) from error
+
+
+def _all_listen(places: list[tuple[str, int]]) -> bool:
+    try:
+        for place in places:
+            socket.create_connection(place, timeout=0.2).close()
+    except OSError:
+        return False
+    return True
 
 
 def _is_free(host: str, port: int) -> bool:

@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from firstout import clock
@@ -15,6 +15,7 @@ from firstout.applying.watch import RELOAD
 
 BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 STEADY_S = 10.0  # a part that ran so long starts again without waiting
+PATIENCE_S = 20.0
 STOP_S = 3.5  # of the 5 s in which everything must be gone
 _LARGEST_LOG = 16 << 20
 _TAIL = 2000
@@ -25,10 +26,15 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass
 class Part:
-    """One process: its name and command."""
+    """One process: its name and command.
+
+    `after`, if given, says whether what it needs is there; its first start waits for that, but no
+    longer than PATIENCE_S.
+    """
 
     name: str
     command: list[str]
+    after: Callable[[], bool] | None = None
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     start_at: float = 0.0
@@ -45,6 +51,7 @@ class Supervisor:
     parts: list[Part]
     logs: Path
     told: Callable[[str, int, str], None]
+    began_at: float = field(default_factory=clock.monotonic_s)
 
     def look(self) -> None:
         """Start what is not running and due; call this a few times a second."""
@@ -52,7 +59,7 @@ class Supervisor:
         for part in self.parts:
             if part.process is not None and part.process.poll() is not None:
                 self._note_death(part, now)
-            if part.process is None and now >= part.start_at:
+            if part.process is None and now >= part.start_at and self._may_start(part, now):
                 self._start(part, now)
             self._bound_log(part)
 
@@ -82,6 +89,11 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 part.process.kill()
                 part.process.wait()
+
+    def _may_start(self, part: Part, now: float) -> bool:
+        if part.after is not None and (part.after() or now - self.began_at > PATIENCE_S):
+            part.after = None
+        return part.after is None
 
     def _note_death(self, part: Part, now: float) -> None:
         assert part.process is not None  # noqa: S101 - the caller looked

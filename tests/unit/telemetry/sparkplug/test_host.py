@@ -120,25 +120,6 @@ def test_bad_values_arrive_with_their_reason() -> None:
     assert heard.reason.tolist() == [Reason.OUT_OF_RANGE, Reason.NONE]
 
 
-@pytest.mark.parametrize("trust", [Quality.GOOD, Quality.UNCERTAIN])
-def test_a_gateway_passes_on_the_time_of_a_source_that_stamps(trust: Quality) -> None:
-    session, node = born()
-    stamp = NOW - 3 * SECOND
-
-    heard = only(hear(session, data(node, 0, Reading("water", 1.0, source=stamp),
-                                    Reading("gate", 1.0, trust))))  # fmt: skip
-    assert heard.sources is not None
-    assert heard.sources.tolist() == [stamp, 0]
-    assert heard.times.tolist() == [NOW - SECOND] * 2
-    assert session.counters["slow_path"] == (trust is not Quality.GOOD)
-
-
-def test_values_that_no_source_stamped_have_no_sources() -> None:
-    session, node = born()
-
-    assert only(hear(session, data(node))).sources is None
-
-
 def test_a_record_without_bound_values_still_has_its_offset() -> None:
     session, node = HostSession("demo", {}), edge()
     hear(session, *node.births(1, NOW))
