@@ -151,7 +151,9 @@ class TestUnknown:
         demo.give(Died("gw1", "", at(4.2)))
         assert {demo.verdict(name) for name in BOTH} == {"unknown"}
 
-    def test_a_demand_in_progress_proves_nothing_without_its_feedback(self, demo: CasterRun) -> None:
+    def test_a_demand_in_progress_proves_nothing_without_its_feedback(
+        self, demo: CasterRun
+    ) -> None:
         demo.set(water_flow=150, gate_closed=1, drain_open=1, launder_cut=1, emergency_water=1)
         demo.run(4.5, 8)
         assert demo.verdict("water") == "pass"
@@ -198,7 +200,7 @@ class TestTime:
 
 def test_nothing_depends_on_the_order_of_hashes() -> None:
     """Sets inside the judge must not decide the order of entries."""
-    script = "from tests.unit.compliance.test_demo_criteria import digest; print(digest())"
+    script = "from tests.unit.compliance.test_two_criteria import digest; print(digest())"
     digests = {
         subprocess.run(
             [sys.executable, "-c", script],
