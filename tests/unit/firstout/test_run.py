@@ -1,7 +1,7 @@
 """Where `firstout run` serves what it simulates."""
 
 from firstout.run import simulated_endpoints
-from tests.plant_files import checked, caster_files
+from tests.plant_files import caster_files, checked
 
 
 def test_devices_with_one_port_on_several_hosts_each_get_a_port_of_their_own() -> None:
