@@ -36,6 +36,11 @@ bench: .venv/dev.stamp api/static/index.html  ## how fast, on this machine
 	$(BIN)/python -m bench.replay_day
 	$(BIN)/python -m bench.plant_check
 	$(BIN)/python -m bench.alarm_latency
+	$(BIN)/python -m bench.field
+	$(BIN)/python -m bench.opcua
+	$(BIN)/python -m bench.pipeline
+	$(BIN)/python -m bench.historian
+	$(BIN)/python -m bench.influx
 	$(BIN)/pytest bench -q -s --benchmark-columns=min,median,ops --benchmark-warmup=on
 
 console: api/static/index.html  ## build the console
