@@ -16,7 +16,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.modbus_recorder import ModbusRecorder
+from tests.peers.bare_modbus_device import BareModbusDevice
 from tests.running import CASTER, RunningPlant
 
 POLL_S = 0.1
@@ -26,7 +26,7 @@ FLOW = 2  # input register of caster-1.water_flow
 
 async def measure(rounds: int) -> list[float]:
     """Give the latency of each round in seconds."""
-    device = ModbusRecorder()
+    device = BareModbusDevice()
     _set(device, 200.0)
     await device.start()
     with tempfile.TemporaryDirectory() as scratch:
@@ -40,7 +40,7 @@ async def measure(rounds: int) -> list[float]:
             await device.stop()
 
 
-async def _rounds(plant: RunningPlant, device: ModbusRecorder, rounds: int) -> list[float]:
+async def _rounds(plant: RunningPlant, device: BareModbusDevice, rounds: int) -> list[float]:
     alarms: asyncio.Queue[float] = asyncio.Queue()
     listening = asyncio.create_task(_listen(plant, alarms))
     await asyncio.sleep(3)
@@ -69,7 +69,7 @@ async def _listen(plant: RunningPlant, alarms: "asyncio.Queue[float]") -> None:
                 alarms.put_nowait(time.perf_counter())
 
 
-def _set(device: ModbusRecorder, value: float) -> None:
+def _set(device: BareModbusDevice, value: float) -> None:
     high, low = struct.unpack(">HH", struct.pack(">f", value))
     device.registers.update({FLOW: high, FLOW + 1: low})
 

@@ -23,7 +23,7 @@ from historian.points import Points
 from plant.moment import MILLISECOND, SECOND
 from plant.quality import Quality
 from tests.historian_contract import START
-from tests.influx_stores import Store, influxd, victoria_metrics
+from tests.peers.influx_servers import Store, influxd, victoria_metrics
 
 SIGNALS = 1000
 SECONDS = 1200

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from asyncua import Client, ua
 
 from plant.reading import Readings
-from tests.opcua_process import PlcProcess, analog, reading
+from tests.peers.asyncua_process import PlcProcess, analog, reading
 
 NODES = 500
 ROUNDS = 60

@@ -182,6 +182,34 @@ def check(
 
 
 @app.command()
+def probe(
+    plant: Annotated[Path, typer.Argument(help="Plant folder.")],
+    data: Data = VAR,
+    within: Annotated[
+        float | None,
+        typer.Option(min=0.5, max=600, help="Seconds; two periods and 3 s if none."),
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Read each signal as the gateway would, and show raw number, value and quality."""
+    from firstout import probe as probing
+    from firstout.clock import Clock
+    from firstout.plant_folder import at_endpoints
+
+    with errors_for_people(as_json=as_json):
+        folder = open_folder(data)
+        asked = at_endpoints(check_files(read_files(plant)), folder)
+        longest = within or probing.longest_wait_s(asked.signals)
+        report = probing.probe(asked, folder, longest, Clock().now)
+    if as_json:
+        typer.echo(json.dumps(report.as_json(), ensure_ascii=False))
+    else:
+        report.print(out)
+    raise typer.Exit(0 if report.good else 1)
+
+
+@app.command()
 def apply(
     plant: Annotated[Path, typer.Argument(help="Plant folder to take in.")],
     data: Data = VAR,

@@ -10,8 +10,8 @@ from rich.console import Console
 
 from plant.errors import FirstoutError, PlantError
 
-out = Console()
-err = Console(stderr=True)
+out = Console(emoji=False)  # a Modbus address may look like one
+err = Console(stderr=True, emoji=False)
 
 
 @contextmanager

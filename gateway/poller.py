@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 import structlog
 
 from gateway.counters import Counters
-from gateway.rhythm import backed_off, following
+from gateway.rhythm import FIRST_RETRY, backed_off, following
 from gateway.source import AnswerT, Group, PartT, Reader, ReadError, Sink, Source
 from gateway.together import Records
 from plant.moment import SECOND
@@ -119,6 +119,8 @@ class Poller(Generic[PartT, AnswerT]):
                 await self._guarded(self._source.read(self._source.groups[0].parts[0]))
             except ReadError as error:
                 if error.reason is not Reason.REFUSED:
+                    if not self.counters.connections and delay == FIRST_RETRY:
+                        _log.warning("device not reached", device=self.device, error=str(error))
                     self._down = error.reason
                     continue
             self._down = None

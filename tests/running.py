@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 ROOT = Path(__file__).parent.parent
-DEMO = ROOT / "tests" / "cases" / "caster_plant"
+CASTER = ROOT / "tests" / "cases" / "caster_plant"
 
 
 def free_port() -> int:
@@ -24,7 +24,7 @@ def free_port() -> int:
 
 
 class RunningPlant:
-    """A started `firstout run`; `folder` None is the demo plant with its simulation."""
+    """A started `firstout run`; `folder` None is the demonstration, simulated."""
 
     def __init__(self, data: Path, *arguments: str, folder: Path | None = None) -> None:
         self.data = data

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.peers.node import command
-from tests.peers.ports import free_port
 from tests.peers.process import PeerError, PeerProcess
+from tests.ports import free_port
 
 PLC = "urn:works:plc"  # the namespace of its variables
 USER, PASSWORD = "gateway", "a password of the tests"

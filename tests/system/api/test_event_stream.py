@@ -8,8 +8,8 @@ import pytest
 
 from api.models.journal import EVENTS
 from api.roles import Role
-from tests.api_events import serving, streaming, until
 from tests.api_world import PASSWORD, World
+from tests.system.api.api_events import serving, streaming, until
 
 pytestmark = pytest.mark.system
 

@@ -18,11 +18,11 @@ from plant.modbus_address import ByteOrder, Table
 from plant.plant import Device
 from plant.quality import Quality, Reason
 from plant.signal import Signal
-from tests.modbus_signals import signal
 from tests.patience import until
-from tests.peers.heard import Heard, moment_of, pause_after, plant_of, running
 from tests.peers.libmodbus_server import Asked, LibmodbusServer
 from tests.peers.mbpoll import mbpoll
+from tests.signals import signal
+from tests.system.gateway.heard import Heard, moment_of, pause_after, plant_of, running
 
 pytestmark = pytest.mark.system
 

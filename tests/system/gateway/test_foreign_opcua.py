@@ -16,11 +16,11 @@ from plant.moment import MILLISECOND, SECOND, from_text
 from plant.plant import Device
 from plant.quality import Quality, Reason
 from plant.signal import Signal
-from tests.modbus_signals import signal
 from tests.patience import until
-from tests.peers.heard import Heard, moment_of, pause_after, plant_of, running
 from tests.peers.node_opcua_client import look_at
 from tests.peers.node_opcua_server import PASSWORD, PLC, USER, NodeOpcuaServer
+from tests.signals import signal
+from tests.system.gateway.heard import Heard, moment_of, pause_after, plant_of, running
 
 pytestmark = pytest.mark.system
 

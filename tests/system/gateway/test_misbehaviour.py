@@ -15,9 +15,9 @@ from gateway.source import ReadError
 from plant.plant import Device
 from plant.quality import Quality, Reason
 from plant.reading import Reading, Readings
-from tests.modbus_recorder import Manner, ModbusRecorder
-from tests.modbus_signals import signal
 from tests.patience import until
+from tests.peers.bare_modbus_device import BareModbusDevice, Manner
+from tests.signals import signal
 
 pytestmark = pytest.mark.system
 
@@ -48,8 +48,8 @@ async def _quiet_loop() -> AsyncIterator[None]:
 
 
 @pytest.fixture
-async def recorder() -> AsyncIterator[ModbusRecorder]:
-    device = ModbusRecorder()
+async def recorder() -> AsyncIterator[BareModbusDevice]:
+    device = BareModbusDevice()
     await device.start()
     yield device
     await device.stop()
@@ -60,7 +60,7 @@ def _device(port: int) -> Device:
 
 
 @pytest.fixture
-async def source(recorder: ModbusRecorder) -> AsyncIterator[ModbusSource]:
+async def source(recorder: BareModbusDevice) -> AsyncIterator[ModbusSource]:
     source = ModbusSource(_device(recorder.port), SIGNALS)
     await source.connect()
     yield source
@@ -75,7 +75,7 @@ async def _everything(source: ModbusSource) -> list[Reading]:
 
 @pytest.mark.parametrize("manner", [Manner.HONEST, Manner.TRICKLE, Manner.TWICE])
 async def test_right_answers_are_read(
-    recorder: ModbusRecorder, source: ModbusSource, manner: Manner
+    recorder: BareModbusDevice, source: ModbusSource, manner: Manner
 ) -> None:
     recorder.manner = manner
 
@@ -109,7 +109,7 @@ PROMPT, LATE = 0.6 * TIMEOUT, 1.8 * TIMEOUT
     ],
 )
 async def test_wrong_answers_are_named_and_the_next_connection_is_clean(
-    recorder: ModbusRecorder, source: ModbusSource, manner: Manner, reason: Reason, within: float
+    recorder: BareModbusDevice, source: ModbusSource, manner: Manner, reason: Reason, within: float
 ) -> None:
     (group,) = source.groups
     for part in group.parts:
@@ -125,7 +125,7 @@ async def test_wrong_answers_are_named_and_the_next_connection_is_clean(
 
 
 async def test_after_a_failure_the_source_is_not_connected(
-    recorder: ModbusRecorder, source: ModbusSource
+    recorder: BareModbusDevice, source: ModbusSource
 ) -> None:
     recorder.manner = Manner.SILENCE
     (group,) = source.groups
@@ -135,7 +135,7 @@ async def test_after_a_failure_the_source_is_not_connected(
         assert caught.value.reason is Reason.NO_ANSWER
 
 
-async def test_nobody_there_is_no_answer(recorder: ModbusRecorder) -> None:
+async def test_nobody_there_is_no_answer(recorder: BareModbusDevice) -> None:
     await recorder.stop()
     source = ModbusSource(_device(recorder.port), SIGNALS)
 
@@ -146,7 +146,7 @@ async def test_nobody_there_is_no_answer(recorder: ModbusRecorder) -> None:
 
 
 async def test_one_missing_register_does_not_blind_its_neighbours(
-    recorder: ModbusRecorder,
+    recorder: BareModbusDevice,
 ) -> None:
     signals = [signal(f"s{n}", f"input:{n}:uint16") for n in (0, 1, 2, 5)]
     source = ModbusSource(_device(recorder.port), signals)
@@ -171,7 +171,7 @@ async def test_one_missing_register_does_not_blind_its_neighbours(
     assert recorder.requests == [(4, 0, 1), (4, 1, 1), (4, 2, 1), (4, 5, 1)]
 
 
-async def test_the_longest_requests_are_read(recorder: ModbusRecorder) -> None:
+async def test_the_longest_requests_are_read(recorder: BareModbusDevice) -> None:
     signals = [signal(f"r{n}", f"holding:{n}:uint16") for n in range(125)]
     signals += [signal(f"c{n}", f"coil:{n}") for n in range(0, 2000, 111)]
     signals += [signal("last", "coil:1999")]
@@ -189,7 +189,7 @@ async def test_the_longest_requests_are_read(recorder: ModbusRecorder) -> None:
     assert recorder.requests == [(1, 0, 2000), (3, 0, 125)]
 
 
-async def test_the_longest_answer_given_twice_is_read(recorder: ModbusRecorder) -> None:
+async def test_the_longest_answer_given_twice_is_read(recorder: BareModbusDevice) -> None:
     signals = [signal(f"r{n}", f"holding:{n}:uint16") for n in range(125)]
     source = ModbusSource(_device(recorder.port), signals)
     recorder.manner = Manner.TWICE
@@ -201,7 +201,7 @@ async def test_the_longest_answer_given_twice_is_read(recorder: ModbusRecorder) 
 
 
 async def test_a_hang_up_between_two_reads_is_made_good(
-    recorder: ModbusRecorder, source: ModbusSource
+    recorder: BareModbusDevice, source: ModbusSource
 ) -> None:
     assert await _everything(source) == GOOD
     await recorder.stop()
@@ -213,7 +213,7 @@ async def test_a_hang_up_between_two_reads_is_made_good(
 
 @pytest.mark.parametrize("seed", range(20))
 async def test_noise_on_the_line_is_no_answer_of_any_kind(
-    recorder: ModbusRecorder, source: ModbusSource, seed: int
+    recorder: BareModbusDevice, source: ModbusSource, seed: int
 ) -> None:
     chance = random.Random(seed)  # noqa: S311 - noise, not a secret
     recorder.noise = chance.randbytes(chance.randint(1, 600))
@@ -227,7 +227,7 @@ async def test_noise_on_the_line_is_no_answer_of_any_kind(
 
 
 async def test_what_comes_unasked_is_ignored(
-    recorder: ModbusRecorder, source: ModbusSource
+    recorder: BareModbusDevice, source: ModbusSource
 ) -> None:
     recorder.noise = bytes.fromhex("0009 0000 0003 01 63 00") + b"unasked"
     for _ in range(3):
@@ -237,7 +237,7 @@ async def test_what_comes_unasked_is_ignored(
     assert recorder.connections == 1
 
 
-async def test_a_cancelled_read_hangs_up(recorder: ModbusRecorder, source: ModbusSource) -> None:
+async def test_a_cancelled_read_hangs_up(recorder: BareModbusDevice, source: ModbusSource) -> None:
     recorder.manner = Manner.SILENCE
     (group,) = source.groups
     with pytest.raises(TimeoutError):
@@ -249,7 +249,7 @@ async def test_a_cancelled_read_hangs_up(recorder: ModbusRecorder, source: Modbu
 
 @pytest.mark.parametrize("manner", [kind for kind in Manner if kind is not Manner.HONEST])
 async def test_polling_goes_through_any_manner_and_recovers(
-    recorder: ModbusRecorder, manner: Manner
+    recorder: BareModbusDevice, manner: Manner
 ) -> None:
     records: list[Record] = []
     source = ModbusSource(_device(recorder.port), SIGNALS)

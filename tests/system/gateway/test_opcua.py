@@ -10,8 +10,8 @@ import pytest
 
 from plant.moment import MILLISECOND, SECOND
 from plant.quality import Quality, Reason
-from tests.opcua_process import PREFIX, PlcProcess, analog, reading, switch
 from tests.patience import until
+from tests.peers.asyncua_process import PREFIX, PlcProcess, analog, reading, switch
 
 pytestmark = pytest.mark.system
 

@@ -11,8 +11,8 @@ import pytest
 from gateway.rhythm import backed_off
 from plant.moment import SECOND
 from plant.quality import Quality, Reason
-from tests.opcua_process import PlcProcess, Records, analog, reading, switch
 from tests.patience import until
+from tests.peers.asyncua_process import PlcProcess, Records, analog, reading, switch
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
 

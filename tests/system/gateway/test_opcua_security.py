@@ -16,8 +16,8 @@ from gateway.opcua.certificate import application_uri, key_to_pem, new_key, self
 from gateway.opcua.credentials import Credentials
 from gateway.opcua.stream import Session
 from plant.quality import Quality, Reason
-from tests.opcua_process import PlcProcess, analog, reading
 from tests.patience import until
+from tests.peers.asyncua_process import PlcProcess, analog, reading
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
 

@@ -22,7 +22,13 @@ from plant.reading import Readings
 from plant.signal import Signal
 from tests.patience import until
 from tests.plant_files import caster_plant
-from tests.serving_process import Killable, Stoppable, device_of, free_port, signals_of
+from tests.system.gateway.simulated_device import (
+    Killable,
+    Stoppable,
+    device_of,
+    free_port,
+    signals_of,
+)
 
 pytestmark = pytest.mark.system
 

@@ -15,9 +15,9 @@ from plant.moment import MILLISECOND, SECOND
 from plant.plant import Device
 from plant.quality import Quality, Reason
 from plant.reading import Reading, Readings
-from tests.modbus_recorder import Manner, ModbusRecorder
-from tests.modbus_signals import signal
 from tests.patience import until
+from tests.peers.bare_modbus_device import BareModbusDevice, Manner
+from tests.signals import signal
 
 pytestmark = pytest.mark.system
 
@@ -25,8 +25,8 @@ Record = tuple[int, Readings]
 
 
 @pytest.fixture
-async def recorder() -> AsyncIterator[ModbusRecorder]:
-    device = ModbusRecorder()
+async def recorder() -> AsyncIterator[BareModbusDevice]:
+    device = BareModbusDevice()
     await device.start()
     yield device
     await device.stop()
@@ -46,7 +46,7 @@ async def _stopped(task: asyncio.Task[None]) -> None:
 
 
 async def test_a_dead_device_is_bad_within_max_age_though_its_time_out_is_longer(
-    recorder: ModbusRecorder,
+    recorder: BareModbusDevice,
 ) -> None:
     records: list[Record] = []
     poller = _poller(recorder.port, records, timeout_s=5.0, period_s=0.1, max_age_s=0.6)
@@ -67,8 +67,8 @@ async def test_a_dead_device_is_bad_within_max_age_though_its_time_out_is_longer
     assert poller.counters.crashes == 0
 
 
-async def test_a_dead_device_delays_no_other(recorder: ModbusRecorder) -> None:
-    dead = ModbusRecorder()
+async def test_a_dead_device_delays_no_other(recorder: BareModbusDevice) -> None:
+    dead = BareModbusDevice()
     await dead.start()
     dead.manner = Manner.SILENCE
     heard: list[Record] = []
@@ -88,7 +88,7 @@ async def test_a_dead_device_delays_no_other(recorder: ModbusRecorder) -> None:
 
 
 async def test_a_poller_that_is_cancelled_while_answers_come_always_stops(
-    recorder: ModbusRecorder,
+    recorder: BareModbusDevice,
 ) -> None:
     for turn in range(40):
         records: list[Record] = []
@@ -102,7 +102,7 @@ async def test_a_poller_that_is_cancelled_while_answers_come_always_stops(
 
 
 async def test_an_answer_that_comes_with_the_cancellation_does_not_hide_it(
-    recorder: ModbusRecorder,
+    recorder: BareModbusDevice,
 ) -> None:
     device = Device("plc", "modbus-tcp", "127.0.0.1", recorder.port, timeout_s=1.0)
     source = ModbusSource(device, [signal("s", "input:7:uint16")])

@@ -8,7 +8,7 @@ import pytest
 from historian.influx.server import Server
 from historian.influx.store import Influx
 from tests.historian_contract import START
-from tests.influx_stores import Store, influxd, victoria_metrics
+from tests.peers.influx_servers import Store, influxd, victoria_metrics
 
 
 @pytest.fixture

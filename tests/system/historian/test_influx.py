@@ -17,7 +17,7 @@ from historian.influx.server import Server
 from historian.influx.store import Influx
 from plant.moment import SECOND
 from tests.historian_contract import HOUR, START, everything, points, rows, same, series
-from tests.influx_stores import Store, free_port, influxd
+from tests.peers.influx_servers import Store, free_port, influxd
 
 Opened = Callable[..., Influx]
 LATER = START + 1000 * HOUR

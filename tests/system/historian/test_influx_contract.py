@@ -6,7 +6,7 @@ import pytest
 
 from historian.influx.store import Influx
 from tests.historian_contract import HistorianContract
-from tests.influx_stores import Store
+from tests.peers.influx_servers import Store
 
 
 class TestInflux(HistorianContract):

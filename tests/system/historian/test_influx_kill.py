@@ -10,8 +10,8 @@ from pathlib import Path
 
 from historian.influx.store import Influx
 from tests.historian_contract import START, everything, points, same, series
-from tests.influx_stores import Store
-from tests.influx_writer import EACH, SIGNALS, record, write_all
+from tests.peers.influx_servers import Store
+from tests.system.historian.influx_writer import EACH, SIGNALS, record, write_all
 
 ROOT = Path(__file__).parents[3]
 RECORDS = 25
@@ -57,7 +57,13 @@ def test_a_writer_killed_while_it_writes_loses_and_doubles_nothing(
     influx: Store, opened: Opened
 ) -> None:
     chance = random.Random(11)  # noqa: S311 - no secret depends on it
-    command = [sys.executable, "-m", "tests.influx_writer", influx.url, str(RECORDS)]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.system.historian.influx_writer",
+        influx.url,
+        str(RECORDS),
+    ]
     reader = opened(writing=False)
     influx.ask("CREATE DATABASE history")
     killed = 0  # while it wrote

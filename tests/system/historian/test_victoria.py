@@ -18,7 +18,7 @@ from historian.points import Points
 from plant.moment import MILLISECOND, SECOND
 from plant.quality import Quality, Reason
 from tests.historian_contract import START, Sample, points, series
-from tests.influx_stores import Store
+from tests.peers.influx_servers import Store
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ from firstout.judge import Judge
 from firstout.plant_folder import check_files, criteria, read_files
 from monitor.inputs import Born, Samples, Tick
 from plant.moment import SECOND, from_text, to_text
-from tests.many_casters import make_folder
 from tests.patience import eventually
 from tests.running import RunningPlant
+from tests.system.product.many_casters import make_folder
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 

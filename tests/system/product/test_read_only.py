@@ -15,8 +15,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from telemetry.sparkplug.datatype import DataType
 from telemetry.sparkplug.payload import Writer
-from tests.modbus_recorder import ModbusRecorder
 from tests.patience import eventually
+from tests.peers.bare_modbus_device import BareModbusDevice
 from tests.running import CASTER, RunningPlant
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
@@ -25,12 +25,12 @@ READS = {1, 2, 3, 4}
 
 
 @pytest.fixture
-def recorder() -> Iterator[ModbusRecorder]:
+def recorder() -> Iterator[BareModbusDevice]:
     """A device of bare sockets that records every function code, in a thread of its own."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
-    device = ModbusRecorder()
+    device = BareModbusDevice()
     asyncio.run_coroutine_threadsafe(device.start(), loop).result(5)
     yield device
     asyncio.run_coroutine_threadsafe(device.stop(), loop).result(5)
@@ -40,7 +40,7 @@ def recorder() -> Iterator[ModbusRecorder]:
 
 
 @pytest.fixture
-def plant(recorder: ModbusRecorder, tmp_path: Path) -> Iterator[RunningPlant]:
+def plant(recorder: BareModbusDevice, tmp_path: Path) -> Iterator[RunningPlant]:
     """The demo plant with the recorder in place of its controller."""
     folder = tmp_path / "plant"
     shutil.copytree(CASTER, folder)
@@ -54,7 +54,7 @@ def plant(recorder: ModbusRecorder, tmp_path: Path) -> Iterator[RunningPlant]:
         running.end()
 
 
-def test_no_public_path_writes(plant: RunningPlant, recorder: ModbusRecorder) -> None:
+def test_no_public_path_writes(plant: RunningPlant, recorder: BareModbusDevice) -> None:
     eventually(lambda: recorder.functions[10], within_s=10)
     asked = _call_every_route(plant)
     assert asked > 30

@@ -33,8 +33,8 @@ from journal.write import Writer
 from monitor.inputs import Samples
 from plant.moment import SECOND, from_text, to_text
 from plant.quality import Quality
-from tests.influx_stores import influxd
 from tests.patience import eventually
+from tests.peers.influx_servers import influxd
 from tests.plant_files import CASTER
 from tests.running import ROOT, RunningPlant
 

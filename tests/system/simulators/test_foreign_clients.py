@@ -15,9 +15,9 @@ from plant.plant import Device
 from plant.signal import Signal
 from simulators.modbus_device import ModbusDevice
 from simulators.opcua_server import OpcUaServer
-from tests.modbus_signals import signal
 from tests.peers.mbpoll import mbpoll
 from tests.peers.node_opcua_client import look_at
+from tests.signals import signal
 
 pytestmark = pytest.mark.system
 

@@ -11,8 +11,8 @@ import pytest
 from plant.plant import Device
 from plant.signal import Signal
 from simulators.modbus_device import ModbusDevice
-from tests.modbus_signals import signal
 from tests.peers.mbpoll import mbpoll
+from tests.signals import signal
 
 pytestmark = pytest.mark.system
 

@@ -20,9 +20,9 @@ from plant.plant import Device
 from plant.read import read_plant
 from simulators import works
 from simulators.opcua_server import OpcUaServer
-from tests.modbus_signals import signal
 from tests.patience import until
 from tests.plant_files import DEMO, texts
+from tests.signals import signal
 
 pytestmark = pytest.mark.system
 

@@ -19,9 +19,9 @@ from simulators import works
 from simulators.device import Device as Simulated
 from simulators.modbus_device import ModbusDevice
 from simulators.opcua_server import OpcUaServer
-from tests.modbus_signals import signal
 from tests.patience import until
 from tests.plant_files import caster_plant, demo_plant
+from tests.signals import signal
 
 pytestmark = pytest.mark.system
 

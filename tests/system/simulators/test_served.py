@@ -10,7 +10,7 @@ from plant.plant import Device
 from simulators.modbus_device import ModbusDevice
 from simulators.opcua_server import OpcUaServer
 from simulators.served import Served
-from tests.modbus_signals import signal
+from tests.signals import signal
 
 pytestmark = pytest.mark.system
 

@@ -18,7 +18,7 @@ from plant.formula import Formula, Function
 from plant.moment import MILLISECOND, SECOND, to_text
 from plant.quality import Quality, Reason
 from tests.api_world import START, World
-from tests.shelf import Shelf
+from tests.historian_in_memory import HistorianInMemory
 
 FLOW = "caster-1.water_flow"
 PATH = f"/api/v1/plants/demo/signals/{FLOW}"
@@ -292,10 +292,10 @@ async def test_it_is_read_again_when_it_is_back(broken: World, tmp_path: Path) -
 
 
 def test_a_reader_that_failed_is_closed_and_another_opened() -> None:
-    shelves: list[Shelf] = []
+    shelves: list[HistorianInMemory] = []
 
-    def opened() -> Shelf:
-        shelves.append(Shelf())
+    def opened() -> HistorianInMemory:
+        shelves.append(HistorianInMemory())
         return shelves[-1]
 
     readers = HistoryReaders(opened, at_once=1)
@@ -315,10 +315,10 @@ def test_a_reader_that_failed_is_closed_and_another_opened() -> None:
 
 
 def test_so_many_are_read_at_once_and_the_next_waits_or_is_told() -> None:
-    readers = HistoryReaders(Shelf, at_once=1, wait_s=0.05)
+    readers = HistoryReaders(HistorianInMemory, at_once=1, wait_s=0.05)
     with readers.reader(), pytest.raises(BusyError), readers.reader():
         pass
-    patient = HistoryReaders(Shelf, at_once=1, wait_s=5)
+    patient = HistoryReaders(HistorianInMemory, at_once=1, wait_s=5)
     with patient.reader():
         got = threading.Event()
 

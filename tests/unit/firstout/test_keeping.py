@@ -8,7 +8,7 @@ from firstout.keeping import BACK_OFF, Keeping
 from firstout.recorder import Batch
 from historian.points import Points
 from plant.moment import SECOND
-from tests.shelf import Shelf
+from tests.historian_in_memory import HistorianInMemory
 
 NOON = 1_795_521_600 * SECOND
 
@@ -27,19 +27,19 @@ def batch(offset: int) -> Batch:
 
 
 @pytest.fixture
-def shelf() -> Shelf:
-    return Shelf()
+def store() -> HistorianInMemory:
+    return HistorianInMemory()
 
 
 @pytest.fixture
-def keeping(shelf: Shelf) -> Keeping:
-    return Keeping(shelf, RecorderState(NOON, {"edge7": NOON}, points=40))
+def keeping(store: HistorianInMemory) -> Keeping:
+    return Keeping(store, RecorderState(NOON, {"edge7": NOON}, points=40))
 
 
-def test_what_is_kept_is_told(shelf: Shelf, keeping: Keeping) -> None:
+def test_what_is_kept_is_told(store: HistorianInMemory, keeping: Keeping) -> None:
     assert keeping.write(batch(3), NOON)
     assert keeping.kept
-    assert shelf.places == {"gw1": ("spool", 3)}
+    assert store.places == {"gw1": ("spool", 3)}
     state = keeping.state
     assert (state.points, state.written_at, state.fault) == (41, NOON, "")
     assert state.until == {"edge7": NOON, "gw1": NOON + 3}
@@ -47,26 +47,28 @@ def test_what_is_kept_is_told(shelf: Shelf, keeping: Keeping) -> None:
 
 @pytest.mark.parametrize("way", ["refuses", "forgets_to_answer"])
 def test_the_same_batch_is_offered_until_it_is_kept(
-    shelf: Shelf, keeping: Keeping, way: str
+    store: HistorianInMemory, keeping: Keeping, way: str
 ) -> None:
-    setattr(shelf, way, True)
+    setattr(store, way, True)
     assert not keeping.write(batch(3), NOON)
     assert not keeping.kept
-    assert "shelf" in keeping.state.fault
+    assert "store" in keeping.state.fault
     assert keeping.state.until == {"edge7": NOON}
     with pytest.raises(ValueError, match="overtake"):
         keeping.write(batch(4), NOON)
 
-    setattr(shelf, way, False)
+    setattr(store, way, False)
     assert keeping.write_again(NOON + SECOND)
     assert keeping.kept
-    assert shelf.places == {"gw1": ("spool", 3)}
-    assert len(shelf.kept) == 1
+    assert store.places == {"gw1": ("spool", 3)}
+    assert len(store.kept) == 1
     assert (keeping.state.points, keeping.state.failures, keeping.state.fault) == (41, 1, "")
 
 
-def test_a_store_that_is_away_is_asked_less_and_less_often(shelf: Shelf, keeping: Keeping) -> None:
-    shelf.refuses = True
+def test_a_store_that_is_away_is_asked_less_and_less_often(
+    store: HistorianInMemory, keeping: Keeping
+) -> None:
+    store.refuses = True
     keeping.write(batch(3), NOON)
     now, waits = NOON, []
     for _ in range(7):
@@ -77,15 +79,17 @@ def test_a_store_that_is_away_is_asked_less_and_less_often(shelf: Shelf, keeping
         assert not keeping.write_again(now)
     assert waits == [*BACK_OFF, BACK_OFF[-1], BACK_OFF[-1]]
 
-    shelf.refuses = False
+    store.refuses = False
     keeping.write_again(now)
-    shelf.refuses = True
+    store.refuses = True
     keeping.write(batch(4), now)
     assert keeping.due(now + BACK_OFF[0])
 
 
-def test_a_clock_that_was_stepped_back_does_not_stop_it(shelf: Shelf, keeping: Keeping) -> None:
-    shelf.refuses = True
+def test_a_clock_that_was_stepped_back_does_not_stop_it(
+    store: HistorianInMemory, keeping: Keeping
+) -> None:
+    store.refuses = True
     keeping.write(batch(3), NOON)
     assert keeping.due(NOON - 3600 * SECOND)
 

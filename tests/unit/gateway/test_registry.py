@@ -6,8 +6,8 @@ from gateway.counters import Counters
 from gateway.registry import PROTOCOLS, UNPOLLED, check, polled, pollers
 from plant.plant import Device, Plant
 from plant.read_device import PROTOCOLS as ACCEPTED
-from tests.modbus_signals import signal
 from tests.plant_files import caster_plant
+from tests.signals import signal
 
 PLC = Device("plc", "modbus-tcp", "127.0.0.1", 502, timeout_s=0.5)
 

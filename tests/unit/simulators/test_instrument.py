@@ -8,7 +8,7 @@ from plant.signal import Signal
 from simulators.chance import seeded
 from simulators.faults import At, Fault, Kind
 from simulators.instrument import Instrument, sensed
-from tests.modbus_signals import signal
+from tests.signals import signal
 
 ANALOG = signal("s", "input:0:float32", range_low=0.0, range_high=300.0)
 SWITCH = replace(signal("d", "discrete:0"), range_low=0.0, range_high=1.0)

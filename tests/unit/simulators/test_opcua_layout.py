@@ -4,7 +4,7 @@ import pytest
 
 from plant.signal import Signal
 from simulators.opcua_layout import Layout, layout
-from tests.modbus_signals import signal
+from tests.signals import signal
 
 OBJECTS = (0, "Objects")
 

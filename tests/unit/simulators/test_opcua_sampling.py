@@ -5,7 +5,7 @@ import pytest
 
 from plant.moment import MILLISECOND, SECOND
 from simulators.opcua_sampling import Sampled
-from tests.modbus_signals import signal
+from tests.signals import signal
 
 START = 1_700_000_000 * SECOND
 FLOW = signal("flow", "ns=2;s=flow", period_s=1.0, range_low=0.0, range_high=100.0)

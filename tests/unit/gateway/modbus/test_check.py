@@ -4,7 +4,7 @@ import pytest
 
 from gateway.modbus.check import check_modbus
 from plant.plant import Device
-from tests.modbus_signals import signal
+from tests.signals import signal
 
 PLC = Device("plc", "modbus-tcp", "127.0.0.1", 502, timeout_s=0.5)
 

@@ -17,7 +17,7 @@ from plant.modbus_address import ByteOrder
 from plant.quality import Quality, Reason
 from plant.reading import Reading, Readings
 from plant.signal import Signal
-from tests.modbus_signals import signal
+from tests.signals import signal
 
 CASES = Path("tests/cases/gateway/modbus")
 _FORMATS = {

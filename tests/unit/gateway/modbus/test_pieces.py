@@ -8,7 +8,7 @@ from gateway.modbus.plan import Read, plan, split
 from plant.modbus_address import ByteOrder
 from plant.quality import Reason
 from plant.reading import Readings
-from tests.modbus_signals import signal
+from tests.signals import signal
 
 
 def _read(addresses: list[str]) -> Read:

@@ -14,7 +14,7 @@ from gateway.modbus.plan import (
 )
 from plant.modbus_address import parse
 from plant.moment import seconds
-from tests.modbus_signals import signal
+from tests.signals import signal
 
 _registers = st.tuples(
     st.sampled_from(["input", "holding"]),

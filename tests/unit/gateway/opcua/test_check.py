@@ -5,7 +5,7 @@ import pytest
 from gateway.opcua.check import SECURITY, check_opcua
 from plant.plant import Device
 from plant.read_device import SECURITY as ACCEPTED
-from tests.modbus_signals import signal
+from tests.signals import signal
 
 PLC = Device("plc", "opcua", "127.0.0.1", 4840, timeout_s=1.0)
 

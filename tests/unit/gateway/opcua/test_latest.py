@@ -4,7 +4,7 @@ from gateway.opcua.latest import Latest
 from gateway.opcua.notification import Item, Kind
 from plant.quality import Quality, Reason
 from plant.reading import Reading
-from tests.modbus_signals import signal
+from tests.signals import signal
 
 SIGNALS = [
     signal("a", "s=a"),

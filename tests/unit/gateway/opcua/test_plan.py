@@ -2,7 +2,7 @@ import pytest
 
 from gateway.opcua.plan import plan
 from plant.opcua_address import NodeAddress
-from tests.modbus_signals import signal
+from tests.signals import signal
 
 
 def test_signals_of_one_period_share_a_subscription_the_fastest_first() -> None:

@@ -14,7 +14,7 @@ from gateway.opcua.stream import Stream
 from gateway.source import ReadError
 from plant.plant import Device
 from plant.quality import Reason
-from tests.modbus_signals import signal
+from tests.signals import signal
 
 DEVICE = Device("plc", "opcua", "127.0.0.1", 4840)
 

@@ -10,7 +10,7 @@ from plant.moment import MILLISECOND, SECOND
 from plant.plant import Device
 from plant.quality import Reason
 from plant.reading import Readings
-from tests.modbus_signals import signal
+from tests.signals import signal
 
 DEVICE = Device("plc", "opcua", "127.0.0.1", 1, timeout_s=0.1)
 NOW = 1_780_000_000 * SECOND

@@ -1,4 +1,4 @@
-"""A small OPC UA server in a process of its own: `python -m tests.opcua_plc OPTIONS`.
+"""A small OPC UA server in a process of its own: `python -m tests.peers.asyncua_plc OPTIONS`.
 
 It reads one JSON command a line and answers each with a line. Its nodes can be written and its
 method be called by anybody, and it counts who does.

@@ -29,7 +29,7 @@ class Manner(Enum):
     NO_DATA = auto()  # an answer without even a byte count
 
 
-class ModbusRecorder:
+class BareModbusDevice:
     """Registers read as their own number, bits as its lowest bit, unless `registers` says else."""
 
     def __init__(self) -> None:

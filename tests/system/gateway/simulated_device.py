@@ -1,6 +1,6 @@
 """Simulated devices that are switched off and on: in this process, or killed as one of their own.
 
-`python -m tests.serving_process PROTOCOL PORT` makes a device ready and then forks it off for
+`python -m tests.system.gateway.simulated_device PROTOCOL PORT` makes a device ready and then forks it off for
 every line that it reads, so that a killed one is back in milliseconds. It writes the child's
 process id and, in ns since 1970, when it listened.
 """
@@ -20,7 +20,7 @@ from plant.signal import Signal
 from simulators.device import Device as Simulated
 from simulators.modbus_device import ModbusDevice
 from simulators.opcua_server import OpcUaServer
-from tests.modbus_signals import signal as make_signal
+from tests.signals import signal as make_signal
 
 _STEP = 0.05  # s, as the simulated plant
 
@@ -101,7 +101,7 @@ class Killable:
 
     async def prepare(self) -> None:
         self._nursery = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.serving_process"),
+            *(sys.executable, "-m", "tests.system.gateway.simulated_device"),
             *(self._device.protocol, str(self._device.port)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,

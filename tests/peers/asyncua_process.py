@@ -1,4 +1,4 @@
-"""Starts, kills and commands `tests.opcua_plc`, and hears what a subscriber makes of it."""
+"""Starts, kills and commands `tests.peers.asyncua_plc`, and hears what a subscriber makes of it."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from plant.plant import Device
 from plant.quality import Quality, Reason
 from plant.reading import Reading, Readings
 from plant.signal import Signal
-from tests.modbus_signals import signal as make_signal
+from tests.signals import signal as make_signal
 
 PREFIX = "nsu=urn:test:plc;s="
 
@@ -36,7 +36,7 @@ def switch(name: str, **settings: Any) -> Signal:
 
 
 class PlcProcess:
-    """The server's process; `options` are those of `tests.opcua_plc`."""
+    """The server's process; `options` are those of `tests.peers.asyncua_plc`."""
 
     def __init__(self, nodes: dict[str, tuple[str | None, Any]], **options: Any) -> None:
         self.port = free_port()
@@ -51,7 +51,7 @@ class PlcProcess:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "tests.opcua_plc",
+            "tests.peers.asyncua_plc",
             json.dumps({"port": self.port, **self.options}),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,

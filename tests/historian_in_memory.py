@@ -8,7 +8,7 @@ from historian.historian import HistorianError
 from historian.points import Buckets, History, Points
 
 
-class Shelf:
+class HistorianInMemory:
     """Keeps what is written; `samples_of` gives it back.
 
     While `refuses` it takes nothing; while `forgets_to_answer` it takes everything, and the
@@ -25,17 +25,17 @@ class Shelf:
     def write(self, points: Points, positions: Mapping[str, tuple[str, int]]) -> None:
         self.writes += 1
         if self.refuses:
-            raise HistorianError("the shelf is full")
+            raise HistorianError("the store is full")
         for index, which in enumerate(points.which.tolist()):
             key = points.names[which], int(points.times[index])
             self.kept[key] = float(points.values[index]), int(points.quality[index])
         self.places |= dict(positions)
         if self.forgets_to_answer:
-            raise HistorianError("the shelf did not answer")
+            raise HistorianError("the store did not answer")
 
     def positions(self) -> dict[str, tuple[str, int]]:
         if self.refuses:
-            raise HistorianError("the shelf is away")
+            raise HistorianError("the store is away")
         return dict(self.places)
 
     def samples_of(self, signal: str) -> list[tuple[int, float]]:
@@ -49,7 +49,7 @@ class Shelf:
 
     def samples(self, signal: str, start: int, end: int, limit: int) -> History:
         if self.refuses:
-            raise HistorianError("the shelf is away")
+            raise HistorianError("the store is away")
         found = [item for item in self.samples_of(signal) if start <= item[0] < end]
         part = found[:limit]
         zeros = np.zeros(len(part), np.uint8)
