@@ -3,7 +3,6 @@
 import asyncio
 import json
 import signal
-import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -16,15 +15,10 @@ from plant.plant import Device
 from plant.quality import Quality, Reason
 from plant.reading import Reading, Readings
 from plant.signal import Signal
+from tests.ports import free_port
 from tests.signals import signal as make_signal
 
 PREFIX = "nsu=urn:test:plc;s="
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def analog(name: str, **settings: Any) -> Signal:

@@ -1,14 +1,13 @@
 """Simulated devices that are switched off and on: in this process, or killed as one of their own.
 
-`python -m tests.system.gateway.simulated_device PROTOCOL PORT` makes a device ready and then forks it off for
-every line that it reads, so that a killed one is back in milliseconds. It writes the child's
-process id and, in ns since 1970, when it listened.
+`python -m tests.system.gateway.simulated_device PROTOCOL PORT` makes a device ready and then forks
+it off for every line that it reads, so that a killed one is back in milliseconds. It writes the
+child's process id and, in ns since 1970, when it listened.
 """
 
 import asyncio
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import Sequence
@@ -23,12 +22,6 @@ from simulators.opcua_server import OpcUaServer
 from tests.signals import signal as make_signal
 
 _STEP = 0.05  # s, as the simulated plant
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def device_of(protocol: str, name: str, port: int) -> Device:

@@ -22,13 +22,8 @@ from plant.reading import Readings
 from plant.signal import Signal
 from tests.patience import until
 from tests.plant_files import caster_plant
-from tests.system.gateway.simulated_device import (
-    Killable,
-    Stoppable,
-    device_of,
-    free_port,
-    signals_of,
-)
+from tests.ports import free_port
+from tests.system.gateway.simulated_device import Killable, Stoppable, device_of, signals_of
 
 pytestmark = pytest.mark.system
 

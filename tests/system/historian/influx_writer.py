@@ -1,6 +1,7 @@
 """A recorder reduced to its writing: records in order, each after what is kept, until all are.
 
-`python -m tests.system.historian.influx_writer URL RECORDS` goes on where the store's position says.
+`python -m tests.system.historian.influx_writer URL RECORDS` goes on where the store's position
+says.
 """
 
 import sys

@@ -17,7 +17,8 @@ from historian.influx.server import Server
 from historian.influx.store import Influx
 from plant.moment import SECOND
 from tests.historian_contract import HOUR, START, everything, points, rows, same, series
-from tests.peers.influx_servers import Store, free_port, influxd
+from tests.peers.influx_servers import Store, influxd
+from tests.ports import free_port
 
 Opened = Callable[..., Influx]
 LATER = START + 1000 * HOUR

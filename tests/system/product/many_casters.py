@@ -4,7 +4,8 @@ import re
 import shutil
 from pathlib import Path
 
-from tests.running import CASTER, free_port
+from tests.ports import free_port
+from tests.running import CASTER
 
 CONTROLLERS = 3
 

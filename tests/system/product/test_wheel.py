@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from tests.patience import eventually
-from tests.running import ROOT, free_port
+from tests.ports import free_port
+from tests.running import ROOT
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
 

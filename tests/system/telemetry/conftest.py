@@ -17,15 +17,10 @@ import pytest
 from telemetry import nats
 from telemetry.mqtt import Broker, Link, Session
 from telemetry.sparkplug.message import Message
+from tests.ports import free_port
 
 PASSWORDS = nats.Passwords(gateway="gw-secret", monitor="mon-secret", api="api-secret")
 MOSQUITTO = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 @dataclass
