@@ -238,9 +238,17 @@ class AlarmBook:
 
 
 def _protecting(plant: Plant) -> frozenset[str]:
-    """Name the signals that interlocks depend on, and those that these are computed from."""
+    """Name what people or interlocks are protected by, and what that is computed from.
+
+    A signal with a critical limit, such as the CO in a manned room, protects people by its alarm.
+    """
     found: set[str] = set()
     waiting = [signal for item in plant.interlocks for signal in item.signals]
+    waiting += [
+        signal.id
+        for signal in plant.signals
+        if any(limit.priority is Priority.CRITICAL for limit in signal.limits)
+    ]
     while waiting:
         name = waiting.pop()
         signal = plant.signal_by_id.get(name)

@@ -2,6 +2,9 @@
 
 A plant plays those lessons that it has the equipment and signals for. Times are in seconds of
 the lesson's minute; each has left the process calm, and the controllers reset, by its end.
+
+An interlock that fails is asked again in the minute after, when it has been mended: a verdict
+that fails stays so until a demand, or a proof test, has shown that the interlock works.
 """
 
 from dataclasses import dataclass
@@ -38,7 +41,7 @@ _STORE_FAN = At("electrolyte_store", "emergency_fan.running")
 PUMP_SLOWS = Lesson(
     "mould-water-pump-slows",
     Name(
-        "结晶器水泵降速：水压、流量过低低限，联锁关闸、开排放",
+        "结晶器水泵降速：水压、流量低于低低限，联锁关快速切断阀、开紧急排放阀",
         "The mould-water pump slows: pressure and flow pass LL, gate and drain act",
     ),
     (Fault(Kind.PUMP, _CASTER, 12.0, 20.0, 0.75, 3.0),),
@@ -46,7 +49,7 @@ PUMP_SLOWS = Lesson(
 METAL_SURGES = Lesson(
     "metal-surges",
     Name(
-        "铝液涌入流槽：液位过高高限，关闸止住",
+        "铝液涌入流槽：液位超过高高限，快速切断阀关闭止流",
         "Metal surges into the launder: the level passes HH, closing the gate ends it",
     ),
     (Fault(Kind.SURGE, _CASTER, 12.0, 22.0, 32.0, 4.0),),
@@ -54,7 +57,7 @@ METAL_SURGES = Lesson(
 BYPASS = Lesson(
     "bypass-on",
     Name(
-        "有人投入旁路，同时滤网堵塞：保护已被取消",
+        "有人投入联锁旁路，同时滤网堵塞：保护已失去作用",
         "Somebody switches the bypass on while a strainer clogs: the protection is gone",
     ),
     (
@@ -65,7 +68,7 @@ BYPASS = Lesson(
 FURNACE_LEAKS = Lesson(
     "furnace-leaks",
     Name(
-        "电炉水冷件漏水：流量差先过高限，再过高高限，断电升电极",
+        "电炉水冷件漏水：流量差先超高限、再超高高限，联锁断电、升电极",
         "A furnace panel leaks: the flow difference passes H, then HH; power goes off",
     ),
     (
@@ -76,7 +79,7 @@ FURNACE_LEAKS = Lesson(
 GAS_SUPPLY_LOST = Lesson(
     "gas-supply-lost",
     Name(
-        "燃气中断：总管压力过低低限，切断阀关闭",
+        "燃气供应中断：总管压力低于低低限，切断阀关闭",
         "The gas supply is lost: the main's pressure passes LL, the cut-off valve closes",
     ),
     (Fault(Kind.SUPPLY, _STEEL_GAS, 8.0, 24.0, 0.0, 1.0),),
@@ -84,7 +87,7 @@ GAS_SUPPLY_LOST = Lesson(
 CO_ESCAPES = Lesson(
     "co-escapes",
     Name(
-        "加压机房煤气泄漏：一氧化碳过 24、160 ppm，通风后恢复",
+        "加压机房煤气泄漏：一氧化碳先后超过 24、160 ppm，通风后恢复",
         "Gas escapes in a manned room: CO passes 24 and 160 ppm; ventilation clears it",
     ),
     (
@@ -95,7 +98,7 @@ CO_ESCAPES = Lesson(
 TOP_SURGES = Lesson(
     "furnace-top-surges",
     Name(
-        "高炉崩料：炉顶压力过高高限，放散阀打开",
+        "高炉崩料：炉顶压力超过高高限，放散阀打开",
         "The burden slips: the top pressure passes HH, the relief valve opens",
     ),
     (Fault(Kind.TOP_GAS, _BLAST_FURNACE, 8.0, 20.0, 0.9, 2.0),),
@@ -103,7 +106,7 @@ TOP_SURGES = Lesson(
 PUMP_TRIPS = Lesson(
     "furnace-pump-trips",
     Name(
-        "感应炉冷却水泵跳闸：进水流量过低低限，加热断电",
+        "感应炉冷却水泵跳闸：进水流量低于低低限，加热断电",
         "The induction furnace's water pump trips: the flow passes LL, heating goes off",
     ),
     (Fault(Kind.PUMP, _MELTING_FURNACE, 8.0, 22.0, 0.2, 2.0),),
@@ -116,26 +119,49 @@ FLAME_LOST = Lesson(
     ),
     (Fault(Kind.FLAME, _BURNER, 8.0, 12.0, 0.0),),
 )
+VALVE_CREEPS = Lesson(
+    "valve-creeps",
+    Name(
+        "燃气超压而切断阀卡涩：联锁动作超时",
+        "Gas over-pressure and a sticking cut-off valve: the trip comes, but too late",
+    ),
+    (
+        Fault(Kind.REGULATOR, _FOUNDRY_GAS, 8.0, 16.0, 1.8, 3.0),
+        Fault(Kind.SLOW, _CUT_OFF, 2.0, 40.0, 8.0),
+    ),
+)
 COMBUSTION_FAN_STOPS = Lesson(
     "combustion-fan-stops",
     Name(
-        "助燃风机停机：燃气切断，烧嘴随之熄火",
-        "The combustion fan stops: the gas is cut off, and the burner goes out with it",
+        "助燃风机停机：修复后的切断阀及时关闭，烧嘴随之熄火",
+        "The combustion fan stops: the mended valve closes in time, the burner goes out with it",
     ),
     (Fault(Kind.COMBUSTION_FAN, _FOUNDRY_GAS, 8.0, 20.0, 0.0),),
+)
+FAN_IS_DEAD = Lesson(
+    "fan-is-dead",
+    Name(
+        "电解液泄漏而事故风机不启动：联锁失效，二氧化硫超过高高限",
+        "Electrolyte leaks, the emergency fan stays dead: the interlock fails, SO2 passes HH",
+    ),
+    (
+        Fault(Kind.FAILS, _STORE_FAN, 2.0, 58.0),
+        Fault(Kind.RELEASE, _STORE, 6.0, 15.0, 4.0, 2.0),
+        Fault(Kind.VENTILATION, _STORE, 27.0, 50.0, 1.0, 2.0),
+    ),
 )
 SO2_ESCAPES = Lesson(
     "so2-escapes",
     Name(
-        "电解液泄漏：二氧化硫过高限，事故风机启动、风量到位",
-        "Electrolyte leaks: SO2 passes H, the emergency fan starts, its airflow is proven",
+        "电解液再次泄漏：二氧化硫超过高限，修复后的事故风机启动、风量到位",
+        "Electrolyte leaks again: SO2 passes H, the mended fan starts, its airflow is proven",
     ),
     (Fault(Kind.RELEASE, _STORE, 6.0, 16.0, 2.2, 2.0),),
 )
 INSTRUMENTS_LIE = Lesson(
     "instruments-lie",
     Name(
-        "仪表失真：一氧化碳探测器断线，出水温度变送器卡死",
+        "仪表失真：一氧化碳探测器断线，出水温度示值卡死不变",
         "Two instruments lie: a CO detector's loop breaks, a temperature transmitter freezes",
     ),
     (
@@ -143,33 +169,11 @@ INSTRUMENTS_LIE = Lesson(
         Fault(Kind.FREEZE, _OUTLET_TEMPERATURE, 8.0, 46.0),
     ),
 )
-VALVE_CREEPS = Lesson(
-    "valve-creeps",
-    Name(
-        "燃气超压而切断阀卡涩：动作超时",
-        "Gas over-pressure and a sticking cut-off valve: the trip comes, too slowly",
-    ),
-    (
-        Fault(Kind.REGULATOR, _FOUNDRY_GAS, 8.0, 16.0, 1.8, 3.0),
-        Fault(Kind.SLOW, _CUT_OFF, 2.0, 40.0, 8.0),
-    ),
-)
-FAN_IS_DEAD = Lesson(
-    "fan-is-dead",
-    Name(
-        "二氧化硫泄漏而事故风机不启动：联锁失效",
-        "SO2 escapes and the emergency fan stays dead: the interlock fails",
-    ),
-    (
-        Fault(Kind.FAILS, _STORE_FAN, 2.0, 58.0),
-        Fault(Kind.RELEASE, _STORE, 6.0, 15.0, 2.7, 2.0),
-    ),
-)
 DEVICE_AWAY = Lesson(
     "device-away",
     Name(
-        "控制器断线 8 秒：未知不等于正常",
-        "A controller is away for 8 seconds: unknown is not normal",
+        "一台控制器失联数秒：未知不等于正常",
+        "A controller is silent for some seconds: unknown is not normal",
     ),
     (Fault(Kind.AWAY, _BOOSTER_ROOM, 12.0, 20.0),),
 )
@@ -177,6 +181,7 @@ DEVICE_AWAY = Lesson(
 LESSONS = (
     *(PUMP_SLOWS, METAL_SURGES, BYPASS),
     *(FURNACE_LEAKS, GAS_SUPPLY_LOST, CO_ESCAPES, TOP_SURGES, PUMP_TRIPS, FLAME_LOST),
-    *(COMBUSTION_FAN_STOPS, SO2_ESCAPES),
-    *(INSTRUMENTS_LIE, VALVE_CREEPS, FAN_IS_DEAD, DEVICE_AWAY),
+    *(VALVE_CREEPS, COMBUSTION_FAN_STOPS),
+    *(FAN_IS_DEAD, SO2_ESCAPES),
+    *(INSTRUMENTS_LIE, DEVICE_AWAY),
 )

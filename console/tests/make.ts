@@ -1,4 +1,4 @@
-import type { Alarm, Entry, Interlock, Plant, Signal, StatusEvent } from '../src/api/types'
+import type { Alarm, Demand, Entry, Interlock, Plant, Signal, StatusEvent } from '../src/api/types'
 
 export const alarm = (given: Partial<Alarm> = {}): Alarm => ({
   id: 'caster-1.water_flow:low',
@@ -33,6 +33,19 @@ export const entry = (given: Partial<Entry>): Entry => ({
   subject: 'caster-1.water_flow:low',
   actor: 'monitor',
   body: {},
+  ...given,
+})
+
+export const demand = (given: Partial<Demand> = {}): Demand => ({
+  id: 'd1',
+  interlock: 'mould-water',
+  time: '2026-11-24T06:00:00Z',
+  result: 'ok',
+  bypassed: false,
+  first_out: null,
+  causes: [],
+  effects: [],
+  seq: 7,
   ...given,
 })
 

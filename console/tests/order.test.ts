@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { ref, shallowRef } from 'vue'
 import type { Alarm } from '../src/api/types'
 import { useHeldOrder } from '../src/parts/alarms/heldOrder'
-import { standing, unacknowledgedCounts } from '../src/plant/order'
-import { alarm } from './make'
+import { byNeed, standing, unacknowledgedCounts } from '../src/plant/order'
+import { alarm, demand, interlock } from './make'
 
 const at = (second: number) => `2026-11-24T06:45:${String(second).padStart(2, '0')}.000000Z`
 const ids = (alarms: readonly Alarm[]) => alarms.map((item) => item.id)
@@ -83,4 +83,24 @@ test('holding again takes in what is new', () => {
   expect(ids(shown.value)).toEqual(['b', 'a'])
   expect(fresh.value).toEqual([])
   expect(isHeld.value).toBe(true)
+})
+
+test('an interlock that acts comes first, then those that are not armed, then the latest demand', () => {
+  const demandedAt = (second: number) => demand({ time: at(second) })
+  const all = [
+    interlock({ id: 'never', raw_state: 'armed', last_demand: null }),
+    interlock({ id: 'earlier', raw_state: 'armed', last_demand: demandedAt(1) }),
+    interlock({ id: 'later', raw_state: 'armed', last_demand: demandedAt(9) }),
+    interlock({ id: 'unknown', raw_state: 'unknown', last_demand: null }),
+    interlock({ id: 'bypassed', raw_state: 'bypassed', last_demand: null }),
+    interlock({ id: 'acting', raw_state: 'demanded', last_demand: demandedAt(5) }),
+  ]
+  expect(byNeed(all).map((one) => one.id)).toEqual([
+    'acting',
+    'bypassed',
+    'unknown',
+    'later',
+    'earlier',
+    'never',
+  ])
 })

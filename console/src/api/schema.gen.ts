@@ -124,7 +124,7 @@ export interface paths {
          * @description Give a signal in buckets: how many samples of what quality, min, mean, max, first, last.
          *
          *     422 `too_many_buckets` when there are more than 5,000; 503 `history_unavailable` while the
-         *     store cannot be read; 404 `not_recorded` for a computed signal.
+         *     store cannot be read.
          */
         get: operations["getHistory"];
         put?: never;
@@ -147,7 +147,7 @@ export interface paths {
          * @description List a signal's samples in order of time, as they were read.
          *
          *     Say `start` and `end` again with each `cursor`. 503 `history_unavailable` while the store
-         *     cannot be read; 404 `not_recorded` for a computed signal.
+         *     cannot be read. Samples of a computed signal are at the times of those that completed them.
          */
         get: operations["listSamples"];
         put?: never;
@@ -1088,6 +1088,11 @@ export interface components {
              */
             recording: "current" | "behind" | "failing" | "away";
             /**
+             * Recording Fault
+             * @description Why the store takes nothing, and what to do; null unless failing
+             */
+            recording_fault: string | null;
+            /**
              * Width S
              * @description Width of a bucket in seconds
              * @example 60
@@ -1573,6 +1578,11 @@ export interface components {
              * @enum {string}
              */
             recording: "current" | "behind" | "failing" | "away";
+            /**
+             * Recording Fault
+             * @description Why the store takes nothing, and what to do; null unless failing
+             */
+            recording_fault: string | null;
             /**
              * Times
              * @description When each was read

@@ -1,4 +1,5 @@
-import type { Alarm, Priority } from '../api/types'
+import type { Alarm, Interlock, Priority } from '../api/types'
+import type { InterlockState } from './interlock'
 import { PRIORITIES, alarmState, calls } from './alarm'
 
 /**
@@ -41,5 +42,25 @@ export function hold(alarms: readonly Alarm[]): Held {
 export function newSince(held: Held, sorted: readonly Alarm[]): Alarm[] {
   return sorted.filter(
     (alarm) => calls(alarm) && held.get(alarm.id) !== alarm.occurrence,
+  )
+}
+
+/** What asks for a look first; what is at rest last. */
+const STATES: readonly InterlockState[] = [
+  'demanded',
+  'unavailable',
+  'disarmed',
+  'bypassed',
+  'degraded',
+  'unknown',
+  'armed',
+]
+
+/** Interlocks by state, then by their last demand, newest first; else as the plant has them. */
+export function byNeed(interlocks: Iterable<Interlock>): Interlock[] {
+  const demanded = (one: Interlock) => (one.last_demand ? Date.parse(one.last_demand.time) : 0)
+  return [...interlocks].sort(
+    (a, b) =>
+      STATES.indexOf(a.raw_state) - STATES.indexOf(b.raw_state) || demanded(b) - demanded(a),
   )
 }

@@ -24,5 +24,6 @@ export function decimalsFor(span: number): number {
 /** A number with fixed decimals; a number without a known range in four significant digits. */
 export function numberText(value: number, span: number | null): string {
   if (span === null) return String(Number(value.toPrecision(4)))
-  return value.toFixed(decimalsFor(span))
+  const text = value.toFixed(decimalsFor(span))
+  return Number(text) === 0 ? text.replace('-', '') : text
 }

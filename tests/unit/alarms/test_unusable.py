@@ -21,13 +21,13 @@ from tests.small_plant import analog, at, interlock, limit, plant_of
 from tests.unit.alarms.desk import Desk, told
 
 
-def computed(name: str, *members: str) -> Signal:
+def computed(name: str, level: str, *members: str) -> Signal:
     formula = Formula(Function.DIFFERENCE, members)
-    return replace(analog(name, limit(name, "HH", 5)), device="", address="", formula=formula)
+    return replace(analog(name, limit(name, level, 5)), device="", address="", formula=formula)
 
 
 _MEASURED = (analog("a"), analog("b"), analog("c", device="drive"))
-_DERIVED = (computed("diff", "a", "c"), computed("twice", "diff", "b"))
+_DERIVED = (computed("diff", "HH", "a", "c"), computed("twice", "H", "diff", "b"))
 _PLANT = ((*_MEASURED, *_DERIVED), (interlock("trip", ["diff:HH"], []),))
 
 
@@ -61,6 +61,12 @@ class TestComputed:
         desk.wait(3)
         assert desk.alarm("a:quality").priority is Priority.HIGH
         assert desk.alarm("b:quality").priority is Priority.MEDIUM
+
+    def test_what_a_critical_limit_watches_is_protecting(self) -> None:
+        alone = Desk(plant_of((analog("co", limit("co", "HH", 5)),), ()))
+        alone.quality(1, Reason.SENSOR_FAULT, "co")
+        alone.wait(3)
+        assert alone.alarm("co:quality").priority is Priority.HIGH
 
     def test_a_lost_node_is_one_alarm(self, desk: Desk) -> None:
         lost = ("a", "b", "c")
