@@ -168,6 +168,14 @@ class _Recorder(Collector):
             ("dropped", "Samples of foreign nodes dropped while the store was away", said.dropped),
         ):
             yield CounterMetricFamily(f"firstout_recorder_{name}", what, value=value)
+        if said.upkeep:
+            what = (
+                "What the store has done by itself since the recorder's start, failures included"
+            )
+            done = CounterMetricFamily("firstout_store_upkeep", what, labels=["what"])
+            for name, count in said.upkeep.items():
+                done.add_metric([name], count)
+            yield done
 
 
 def _by(

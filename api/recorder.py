@@ -1,7 +1,7 @@
 """How far the recorder has come, and whether it still records: a trend that ends must say why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from api.judging import lag_limit
@@ -23,7 +23,9 @@ class RecorderState:
     `points` counts samples kept, `failures` writes that the store did not take, `lost` records
     that a gateway no longer had, `dropped` samples of foreign nodes that came while the store
     took nothing; all since the data folder's first recorder.
-    `fault` is why the store takes nothing now, empty while it does.
+    `fault` is why the store takes nothing now, empty while it does. `upkeep` counts what the store
+    has done by itself since it was opened: tails `sealed`, files `merged`, `days_deleted`, and
+    `failures` of that; empty for one that others look after.
     """
 
     said_at: int
@@ -34,11 +36,16 @@ class RecorderState:
     lost: int = 0
     dropped: int = 0
     fault: str = ""
+    upkeep: Mapping[str, int] = field(default_factory=dict)
 
 
 def recorded_until(said: RecorderState | None, plant: Plant, signal: Signal) -> int | None:
-    """Give the read time up to which what the signal's node brought is kept; None if never."""
-    return None if said is None else said.until.get(_node(plant, signal))
+    """Give the read time up to which what the signal's nodes brought is kept; None if never."""
+    if said is None:
+        return None
+    found = [said.until.get(node) for node in _nodes(plant, signal)]
+    times = [time for time in found if time is not None]
+    return min(times) if len(times) == len(found) else None
 
 
 def recording(said: RecorderState | None, plant: Plant, signal: Signal, now: int) -> Recording:
@@ -50,13 +57,14 @@ def recording(said: RecorderState | None, plant: Plant, signal: Signal, now: int
         return "away"
     if said.fault:
         return "failing"
-    until = recorded_until(said, plant, signal)
-    ours = _node(plant, signal) == plant.gateway
-    if ours and (until is None or now - until > SILENT + lag_limit(plant)):
-        return "behind"
+    if plant.gateway in _nodes(plant, signal):
+        until = said.until.get(plant.gateway)
+        if until is None or now - until > SILENT + lag_limit(plant):
+            return "behind"
     return "current"
 
 
-def _node(plant: Plant, signal: Signal) -> str:
-    device = plant.device_by_id.get(signal.device)
-    return device.node if device is not None and device.node else plant.gateway
+def _nodes(plant: Plant, signal: Signal) -> set[str]:
+    """Name the nodes that bring a signal, or what it is computed from."""
+    devices = (plant.device_by_id.get(one.device) for one in plant.measured(signal))
+    return {device.node if device and device.node else plant.gateway for device in devices}

@@ -23,8 +23,9 @@ from pathlib import Path
 
 import numpy as np
 
+from historian.embedded.footer import Facts, footer_of
 from historian.embedded.layout import DAY, days, listed, segment
-from historian.embedded.segment import Facts, SegmentWriter, rows_of
+from historian.embedded.segment import SegmentWriter
 from historian.embedded.series import Series
 from historian.embedded.store import Embedded
 from historian.historian import Historian
@@ -105,7 +106,8 @@ def writing(scratch: Path, seconds: int, count: int) -> None:
     while store.counts.merged == 0 and len(listed(folder, days(folder)[0])) >= 8:
         store.write(next(batches(1, 1)), {})
     files = [one for day in days(folder) for one in listed(folder, day)]
-    size, rows = sum(one.path.stat().st_size for one in files), sum(rows_of(f.path) for f in files)
+    size = sum(one.path.stat().st_size for one in files)
+    rows = sum(footer_of(one.path).rows for one in files)
     say("sealed", f"{size / rows:.2f} bytes a point in {len(files)} files, {rows:,} points")
     store.close()
 

@@ -12,7 +12,8 @@ from collections.abc import Awaitable, Callable
 from asyncua import Client, ua
 
 from plant.reading import Readings
-from tests.peers.asyncua_process import PlcProcess, analog, reading
+from tests.peers.asyncua_server import PlcProcess, analog
+from tests.subscribing import reading
 
 NODES = 500
 ROUNDS = 60

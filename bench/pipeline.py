@@ -3,7 +3,8 @@
 A backlog of DDATA with 1,000 quiet values each, made beforehand, is published by a process of its
 own to the bundled broker, as far ahead of what is committed as the broker can hold. Then
 `firstout monitor` takes it in, with its journal and recorded inputs on disk, and after it
-`firstout record`, with the embedded historian. What counts is from the first message until the
+`firstout record`, with the embedded historian, and once more with a tenth as many computed signals
+as measured ones. What counts is from the first message until the
 last is committed; the CPU time is that of the process, its two threads told apart: the link
 receives, the main thread does all the rest.
 
@@ -29,7 +30,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.pipeline_publisher import publish
-from bench.replay_day import SIGNALS, plant_files
+from bench.replay_day import HEADER, SIGNALS, plant_files
 from firstout.broker import prepare
 from firstout.clock import Clock
 from firstout.data_folder import DataFolder, open_folder
@@ -41,6 +42,7 @@ from plant.errors import JournalError
 
 MESSAGES = 5_000
 WAIT_S = 120
+_COMPUTED = "d{0},m0,mould.water_flow,流量差{0},difference {0},m3/h,-100,100,1,5"
 _TICKS_S = os.sysconf("SC_CLK_TCK")
 
 
@@ -109,13 +111,18 @@ def _applied(data: DataFolder) -> bool:
 
 
 @contextmanager
-def plant_and_broker() -> Iterator[tuple[DataFolder, Path]]:
-    """Give a data folder with a running broker, and a plant folder."""
+def plant_and_broker(computed: int = 0) -> Iterator[tuple[DataFolder, Path]]:
+    """Give a data folder with a running broker, and a plant folder, of so many computed signals.
+
+    Each is the difference of two measured ones.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "plant"
         folder.mkdir()
         for name, text in plant_files().items():
             (folder / name).write_text(text)
+        if computed:
+            _add_computed(folder / "signals.csv", computed)
         data = open_folder(Path(scratch) / "data")
         with subprocess.Popen(prepare(data, "bench"), stderr=subprocess.DEVNULL) as broker:
             try:
@@ -123,6 +130,17 @@ def plant_and_broker() -> Iterator[tuple[DataFolder, Path]]:
                 yield data, folder
             finally:
                 broker.terminate()
+
+
+def _add_computed(table: Path, count: int) -> None:
+    head, *rows = table.read_text().splitlines()
+    gap = "," * (HEADER.count(",") - _COMPUTED.count(",") + 1)
+    made = [
+        _COMPUTED.format(number) + gap + f'"difference(s{2 * number}, s{2 * number + 1})"'
+        for number in range(count)
+    ]
+    lines = [f"{head},formula", *(f"{row}," for row in rows), *made]
+    table.write_text("\n".join(lines) + "\n")
 
 
 def profile(run: Callable[[threading.Event], None], data: DataFolder, consumer: str) -> None:
@@ -161,6 +179,10 @@ def main() -> None:
             return
         _print("broker to journal", measure(["monitor", str(folder)], data, "monitor"))
         _print("broker to historian", measure(["record"], data, "recorder"))
+    with plant_and_broker(SIGNALS // 10) as (data, folder):
+        command = ["monitor", str(folder)]
+        _print("broker to journal, computed too", measure(command, data, "monitor"))
+        _print("broker to historian, computed too", measure(["record"], data, "recorder"))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from telemetry.delivery import committed_topic
 from telemetry.mqtt import Broker, Link, Session
 from telemetry.sparkplug.message import Message
 
-_USERS = ("gateway", "monitor", "api")
+_USERS = ("gateway", "monitor", "recorder", "api")
 _ANSWER_S = 1.0  # of the 5 s in which a run must be able to stop
 _WATCH = "watch"
 
@@ -46,7 +46,7 @@ def prepare(data: DataFolder, group: str) -> list[str]:
 
 
 def broker_of(data: DataFolder, user: str) -> Broker:
-    """Say how `user` (gateway, monitor or api) reaches the broker.
+    """Say how `user` (gateway, monitor, recorder or api) reaches the broker.
 
     `broker.json` in the data folder says where it is; a site with a broker of its own writes it.
 
@@ -56,13 +56,24 @@ def broker_of(data: DataFolder, user: str) -> Broker:
     path = _file(data)
     try:
         place = json.loads(path.read_text("utf-8"))
-        password = place["passwords"][user]
+        password = place["passwords"].get(user)
+        if password is None:
+            raise BrokerError(_no_password(path, user))
         return Broker(str(place["host"]), int(place["port"]), user, str(password))
     except FileNotFoundError as error:
         raise BrokerError(f"{path} is missing; start `firstout run`, or write it") from error
-    except (ValueError, KeyError, TypeError) as error:
-        accepted = '{"host": "…", "port": 1883, "passwords": {"gateway": "…", …}}'
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        passwords = ", ".join(f'"{name}": "…"' for name in _USERS)
+        accepted = f'{{"host": "…", "port": 1883, "passwords": {{{passwords}}}}}'
         raise BrokerError(f"{path}: {error!r}; accepted: {accepted}") from error
+
+
+def _no_password(path: Path, user: str) -> str:
+    return (
+        f'{path} has no password for the user {user}; add "{user}": "…" to its passwords, and '
+        f"let the broker know that user (docs/reference/delivery.md says what each must be able "
+        "to say and hear)"
+    )
 
 
 def works(data: DataFolder, plant: Plant) -> bool:

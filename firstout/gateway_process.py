@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 
 import structlog
 
@@ -16,13 +16,13 @@ from firstout.data_folder import DataFolder
 from firstout.intake import MONITOR, RECORDER
 from gateway import registry
 from gateway.poller import poll_all
+from gateway.reporting import edge_session
 from gateway.source import Sink
 from gateway.spool import Spool
 from plant.errors import FirstoutError
 from plant.plant import Plant
 from plant.reading import Readings
 from telemetry.edge_link import EdgeLink
-from telemetry.sparkplug.edge import EdgeDevice, EdgeMetric, EdgeSession
 
 # About a day of the demonstration plant, an hour of 1,000 signals each second.
 SPOOL_BYTES = 512 << 20
@@ -61,7 +61,7 @@ async def run_gateway(data: DataFolder) -> bool:
 
     link = EdgeLink(
         broker_of(data, "gateway"),
-        _session(plant),
+        edge_session(plant, registry.polled(plant)),
         spool,
         consumers=(MONITOR, RECORDER),
         next_bd_seq=spool.next_bd_seq,
@@ -71,7 +71,7 @@ async def run_gateway(data: DataFolder) -> bool:
     )
     polling = _poll(data, plant, keep, clock.now, link)
     try:
-        await _until_told_to_stop(asyncio.gather(polling, link.run()))
+        await _until_told_to_stop(polling, link.run())
     except* _AnotherNodeError:
         superseded = True
     except* (OSError, sqlite3.Error) as group:
@@ -101,7 +101,7 @@ async def _poll(
         _log.info("another plant version is in force", version=plant.version)
         if (before.id, before.gateway) != (plant.id, plant.gateway):
             raise _AnotherNodeError(plant.gateway)
-        link.change(_session(plant))
+        link.change(edge_session(plant, registry.polled(plant)))
 
 
 def _no_spool(data: DataFolder, error: BaseException) -> GatewayError:
@@ -113,20 +113,13 @@ def _no_spool(data: DataFolder, error: BaseException) -> GatewayError:
     )
 
 
-def _session(plant: Plant) -> EdgeSession:
-    devices = [
-        EdgeDevice(
-            device.id,
-            tuple(EdgeMetric(s.id, s.discrete) for s in plant.signals_of(device.id)),
-        )
-        for device in registry.polled(plant)
-    ]
-    return EdgeSession(plant.id, plant.gateway, devices)
-
-
-async def _until_told_to_stop(work: "asyncio.Future[tuple[None, None]]") -> None:
-    loop = asyncio.get_running_loop()
+async def _until_told_to_stop(*works: Coroutine[None, None, None]) -> None:
+    """Do the works until one fails, or until told to stop; then none goes on."""
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, work.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
-        await work
+        loop.add_signal_handler(number, told.set)
+    async with asyncio.TaskGroup() as tasks:
+        running = [tasks.create_task(work) for work in works]
+        await told.wait()
+        for task in running:
+            task.cancel()

@@ -6,7 +6,7 @@ settings only name; their paths are relative to the data folder.
 
 import ipaddress
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -62,6 +62,15 @@ def open_historian(data: DataFolder, *, writing: bool) -> Historian:
     from historian.influx.store import Influx  # noqa: PLC0415
 
     return Influx(settings, _plant(data), now=Clock().now, writing=writing)
+
+
+def upkeep_of(store: Historian) -> dict[str, int]:
+    """Count what a store has done by itself since it was opened, its failures included.
+
+    Nothing for one that others look after.
+    """
+    counts = getattr(store, "counts", None)
+    return asdict(counts) if is_dataclass(counts) and not isinstance(counts, type) else {}
 
 
 def read_settings(data: DataFolder) -> Embedded | Server:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from api.recorder import RecorderState
 from firstout.recorder import Batch
 from historian.historian import Historian, HistorianError
+from historian.influx.refusal import PointsRefusedError
 from plant.moment import SECOND
 
 BACK_OFF = (SECOND // 2, SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND)
@@ -14,13 +15,15 @@ class Keeping:
     """Has one historian, and at most one batch that it has not taken yet, `waiting`.
 
     While there is one nothing else may be written: what is kept must be all up to a position.
-    `state` is what the recorder says of itself. Times are ns since 1970, passed in.
+    `state` is what the recorder says of itself; `refused` says that the store will refuse the
+    waiting batch for ever, until a person changes something. Times are ns since 1970, passed in.
     """
 
     def __init__(self, store: Historian, state: RecorderState) -> None:
         self._store = store
         self.state = state
         self.waiting: Batch | None = None
+        self.refused = False
         self._failures = 0
         self._again_at = 0
 
@@ -59,9 +62,10 @@ class Keeping:
         except HistorianError as error:
             self._again_at = now + BACK_OFF[min(self._failures, len(BACK_OFF) - 1)]
             self._failures += 1
+            self.refused = isinstance(error, PointsRefusedError)
             self.state = replace(state, failures=state.failures + 1, fault=str(error))
             return False
-        self.waiting, self._failures = None, 0
+        self.waiting, self.refused, self._failures = None, False, 0
         self.state = replace(
             state,
             until={**state.until, **batch.until},

@@ -16,17 +16,19 @@ from firstout import plant_folder
 from firstout.arrivals import Arrival, Arrivals
 from firstout.broker import broker_of
 from firstout.clock import Clock
-from firstout.data_folder import DataFolder, DataFolderError
-from firstout.historian_settings import open_historian
-from firstout.intake import MONITOR, RECORDER, Heard, PlantIntake
+from firstout.computed import Computed
+from firstout.computed_past import read_past
+from firstout.data_folder import DataFolder
+from firstout.historian_settings import open_historian, upkeep_of
+from firstout.intake import RECORDER, Heard, PlantIntake
 from firstout.keeping import Keeping
 from firstout.recorder import Gathering
-from firstout.recorder_state import read_state, write_state
+from firstout.recorder_state import Teller, read_state
 from historian.historian import Historian, HistorianError, Positions
 from journal.applied import applied_version, version_in_force
 from journal.open import open_database
 from monitor.compiled import compile_plant
-from monitor.inputs import Samples
+from monitor.inputs import Died, Samples
 from plant.errors import JournalError, TelemetryError
 from plant.moment import MILLISECOND, SECOND
 from plant.plant import Plant
@@ -51,20 +53,28 @@ class Recorder:
     """One plant's recorder; constructing wires it, `run` records until `stop` is set."""
 
     def __init__(
-        self, data: DataFolder, plant: Plant, keeping: Keeping, positions: Positions, clock: Clock
+        self,
+        data: DataFolder,
+        plant: Plant,
+        store: Historian,
+        positions: Positions,
+        state: RecorderState,
+        clock: Clock,
     ) -> None:
         self._plant = plant
-        self._keeping = keeping
+        self._store = store
+        self._keeping = Keeping(store, state)
         self._clock = clock
         self._journal = open_database(data.journal)
         self._intake = PlantIntake(compile_plant(plant), positions, RECORDER)
         self._gathering = Gathering(_names(plant))
+        self._computed = self._computed_from_here()
         self._messages = 0
         self._ticked_at = self._written_at = 0
-        self._teller = _Teller(data)
+        self._teller = Teller(data)
         self._arrivals = Arrivals(_MOST_BYTES)
         self._link = Link(
-            broker_of(data, MONITOR),  # the same rights: it hears all and asks for births only
+            broker_of(data, RECORDER),
             f"firstout:recorder:{plant.id}",
             lambda: Session(subscriptions=((node_filter(plant.id), 0),)),
             lambda topic, payload: self._arrivals.put_message(topic, payload, clock.now()),
@@ -80,7 +90,7 @@ class Recorder:
                     raise TelemetryError("the broker link has died of an error of ours")
                 self._turn()
             self._write(self._clock.now())
-            self._teller.tell(self._keeping.state, self._clock.now())
+            self._tell(self._clock.now())
         finally:
             self._link.close()
             self._journal.dispose()
@@ -102,7 +112,7 @@ class Recorder:
             self._write(now)
         if due:
             self._look_for_version(now)
-            self._teller.tell(self._keeping.state, now)
+            self._tell(now)
 
     def _hear(self, arrival: Arrival) -> None:
         heard, now = Heard(), self._clock.now()
@@ -122,18 +132,24 @@ class Recorder:
 
     def _take(self, heard: Heard) -> None:
         for given in heard.inputs:
-            if not isinstance(given, Samples):
-                continue
-            if self._keeping.kept or len(self._gathering) < MOST_FOREIGN:
-                self._gathering.add(given)
-            else:
-                self._keeping.count(dropped=len(given.slots))
+            if isinstance(given, Samples):
+                self._gather(given)
+            elif isinstance(given, Died):
+                self._computed.lose(given)
         for lost in heard.lost:
             _log.error("records are lost", node=lost.node, first=lost.first, last=lost.last)
             self._keeping.count(lost=lost.last - lost.first + 1)
         if self._keeping.kept:
             for message in heard.replies:
                 self._link.publish(message)
+
+    def _gather(self, given: Samples) -> None:
+        if not self._keeping.kept and len(self._gathering) >= MOST_FOREIGN:
+            self._keeping.count(dropped=len(given.slots))
+            return
+        self._gathering.add(given)
+        for made in self._computed.follow(given):
+            self._gathering.add_computed(made)
 
     def _write(self, now: int) -> None:
         """Keep what was gathered, or what is waiting, and tell the gateways."""
@@ -146,7 +162,7 @@ class Recorder:
             if not self._keeping.write(batch, now):
                 # A consumer that says nothing is away, and nothing is sent to it in vain.
                 self._intake.holding = True
-                _log.error("the store takes nothing", error=self._keeping.state.fault)
+                self._log_fault()
                 return
             self._intake.note_committed()
         for message in self._intake.progress(rewind=False):
@@ -158,7 +174,7 @@ class Recorder:
             return
         if not self._keeping.write_again(now):
             if self._keeping.state.fault != before:
-                _log.error("the store takes nothing", error=self._keeping.state.fault)
+                self._log_fault()
             return
         _log.info("the store takes samples again")
         self._intake.holding = False
@@ -166,11 +182,18 @@ class Recorder:
         if not self._look_for_version(now):
             self._greet(now)
 
+    def _log_fault(self) -> None:
+        what = "refuses samples until a person acts" if self._keeping.refused else "takes nothing"
+        _log.error(f"the store {what}", error=self._keeping.state.fault)
+
     def _greet(self, now: int) -> None:
         """Ask for births and for what follows, unless it could not be kept."""
         if self._keeping.kept:
             for message in self._intake.greetings(now):
                 self._link.publish(message)
+
+    def _tell(self, now: int) -> None:
+        self._teller.tell(replace(self._keeping.state, upkeep=upkeep_of(self._store)), now)
 
     def _look_for_version(self, now: int) -> bool:
         """Go over to another plant version in force; True when there was one."""
@@ -189,27 +212,18 @@ class Recorder:
         _log.info("another plant version is in force", version=self._plant.version)
         self._intake = self._intake.following(compile_plant(self._plant), now)
         self._gathering = Gathering(_names(self._plant))
+        self._computed = self._computed_from_here()
         self._greet(now)
         return True
 
-
-class _Teller:
-    """Writes the file by which the other parts know how the recorder is."""
-
-    def __init__(self, data: DataFolder) -> None:
-        self._data = data
-        self._fault = ""
-
-    def tell(self, state: RecorderState, now: int) -> None:
-        """Say how things are now; a file that cannot be written grows old, and says that too."""
-        fault = ""
+    def _computed_from_here(self) -> Computed:
+        """Give what goes on with the computed signals behind all that is kept."""
         try:
-            write_state(self._data, replace(state, said_at=now))
-        except DataFolderError as error:
-            fault = str(error)
-        if fault != self._fault:
-            _log.warning("the recorder cannot say how it is" if fault else "it can", error=fault)
-        self._fault = fault
+            past = read_past(self._store, self._plant, self._keeping.state.until)
+        except HistorianError as error:
+            _log.warning("computed signals begin anew", error=str(error))
+            past = []
+        return Computed(self._plant, past)
 
 
 def _names(plant: Plant) -> tuple[str, ...]:
@@ -231,14 +245,14 @@ def run_recorder(data: DataFolder, stop: threading.Event) -> None:
         return
     store, positions = opened
     with contextlib.closing(store):
-        Recorder(data, plant, Keeping(store, state), positions, clock).run(stop)
+        Recorder(data, plant, store, positions, state, clock).run(stop)
 
 
 def _opened(
     data: DataFolder, state: RecorderState, clock: Clock, stop: threading.Event
 ) -> tuple[Historian, Positions] | None:
     """Open the store and see how far it is, however long that takes; None if told to stop."""
-    teller, before = _Teller(data), ""
+    teller, before = Teller(data), ""
     while not stop.is_set():
         try:
             return _store_and_positions(data)

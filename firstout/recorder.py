@@ -52,6 +52,14 @@ class Gathering:
         latest = int(samples.times.max())
         self._until[samples.node] = max(latest, self._until.get(samples.node, latest))
 
+    def add_computed(self, samples: Samples) -> None:
+        """Take what was computed from samples that were added: it says nothing of how far we are.
+
+        A signal must have one sample at one time.
+        """
+        self._parts.append(samples)
+        self._length += len(samples.slots)
+
     def take(self, positions: Mapping[str, tuple[str, int]]) -> Batch:
         """Give everything gathered, which is all up to `positions`, and begin anew."""
         parts, until = self._parts, self._until

@@ -1,12 +1,9 @@
 """`firstout run`: the whole of one plant on one machine, supervised."""
 
 import errno
-import json
 import signal
-import socket
 import sys
 import threading
-import urllib.error
 import urllib.request
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,7 +16,7 @@ from api.accounts.credentials import sign_in_path
 from api.accounts.open import open_accounts
 from api.accounts.store import Accounts
 from api.roles import Role
-from firstout import broker, clock, plant_folder
+from firstout import broker, clock, plant_folder, ports
 from firstout.clock import Clock
 from firstout.data_folder import DataFolder, held_alone, write_private_json
 from firstout.supervise import Part, Supervisor
@@ -28,7 +25,7 @@ from journal.open import open_database
 from journal.read import Reader
 from plant.errors import FirstoutError, JournalError
 from plant.plant import Plant
-from simulators.device import SERVED
+from simulators.device import SPOKEN
 
 LOCAL = "local"
 TOKEN_LABEL = "firstout run"  # noqa: S105 - a label
@@ -85,19 +82,23 @@ def run(options: Options, console: Console) -> None:
         try:
             _start(supervisor, options, plant, console, stop)
             if applied not in (None, plant.version):
-                console.print(
-                    f"注意 note: {options.folder} 与生效版本不同，未加载 differs from the version "
-                    f"in force; it is not loaded. 加载 To take it in: firstout apply "
-                    f"{options.folder} --data {data.root}",
-                    soft_wrap=True,
-                    markup=False,
-                )
+                _tell_of_difference(console, options)
             _keep(supervisor, data, plant, stop)
         finally:
             data.run_file.unlink(missing_ok=True)
             supervisor.stop()
             data.endpoints.unlink(missing_ok=True)
             console.print("已停止 Stopped.")
+
+
+def _tell_of_difference(console: Console, options: Options) -> None:
+    console.print(
+        f"注意 note: {options.folder} 与生效版本不同，未加载 differs from the version "
+        f"in force; it is not loaded. 加载 To take it in: firstout apply "
+        f"{options.folder} --data {options.data.root}",
+        soft_wrap=True,
+        markup=False,
+    )
 
 
 def _applied(data: DataFolder, plant: Plant) -> str | None:
@@ -142,15 +143,15 @@ def _parts(plant: Plant, options: Options) -> list[Part]:
     folder = str(options.folder.absolute())
     parts = [Part("broker", broker.prepare(data, plant.id))]
     data.endpoints.unlink(missing_ok=True)
-    after = None
+    awaits = None
     if plant.simulated if options.simulate is None else options.simulate:
         places = simulated_endpoints(plant)
         write_private_json(data.endpoints, places)
         seed = str(options.seed)
         parts.append(_part("simulate", data, folder, "--seed", seed))
         # A real device that is away is an alarm; a simulated one is only not there yet.
-        after = partial(_all_listen, list(places.values()))
-    parts.append(replace(_part("gateway", data), after=after))
+        awaits = partial(ports.all_listen, tuple(places.values()))
+    parts.append(replace(_part("gateway", data), awaits=awaits))
     parts.append(_part("monitor", data, folder))
     parts.append(_part("record", data))
     names = [word for host in options.allow_hosts for word in ("--allow-host", host)]
@@ -171,9 +172,9 @@ def simulated_endpoints(plant: Plant) -> dict[str, tuple[str, int]]:
     """
     places: dict[str, tuple[str, int]] = {}
     for device in plant.devices:
-        if device.protocol in SERVED:
+        if device.protocol in SPOKEN:
             place = ("127.0.0.1", device.port)
-            if place in places.values() or not _is_free(*place):
+            if place in places.values() or not ports.is_free(*place):
                 place = ("127.0.0.1", broker.free_port())
             places[device.id] = place
     return places
@@ -237,13 +238,13 @@ def _ready(url: str) -> bool:
     try:
         with urllib.request.urlopen(f"{url}/readyz", timeout=1) as answer:  # noqa: S310 - http
             return bool(answer.status == 200)
-    except (OSError, urllib.error.URLError, json.JSONDecodeError):
+    except OSError:
         return False
 
 
 def _demand_free(host: str, port: int) -> None:
     try:
-        _bind(host, port)
+        ports.demand_free(host, port)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise RunError(f"{host}:{port} is taken; choose another with --port") from error
@@ -251,30 +252,6 @@ def _demand_free(host: str, port: int) -> None:
         raise RunError(
             f"{host}:{port} cannot be served: {why}; choose another with --host or --port"
         ) from error
-
-
-def _all_listen(places: list[tuple[str, int]]) -> bool:
-    try:
-        for place in places:
-            socket.create_connection(place, timeout=0.2).close()
-    except OSError:
-        return False
-    return True
-
-
-def _is_free(host: str, port: int) -> bool:
-    try:
-        _bind(host, port)
-    except OSError:
-        return False
-    return True
-
-
-def _bind(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind((host, port))
 
 
 def _shown_host(host: str) -> str:

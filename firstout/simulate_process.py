@@ -13,7 +13,7 @@ from firstout.applying.watch import until_superseded
 from firstout.clock import Clock
 from firstout.data_folder import DataFolder
 from plant.plant import Plant
-from simulators.device import SERVED
+from simulators.device import SPOKEN
 from simulators.serve import serve
 
 _LARGEST_LOG = 64 << 20  # about half an hour of the demonstration plant
@@ -32,7 +32,7 @@ async def run_simulator(plant: Plant, data: DataFolder, seed: int) -> bool:
     endpoints = {
         device.id: (device.host, device.port)
         for device in moved.devices
-        if device.protocol in SERVED
+        if device.protocol in SPOKEN
     }
     path = data.simulator_log
     with path.open("a", encoding="utf-8") as log:

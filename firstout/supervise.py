@@ -28,13 +28,13 @@ _PR_SET_PDEATHSIG = 1
 class Part:
     """One process: its name and command.
 
-    `after`, if given, says whether what it needs is there; its first start waits for that, but no
-    longer than PATIENCE_S.
+    `awaits`, if given, says whether what it needs is there; its first start waits for that, but
+    no longer than PATIENCE_S.
     """
 
     name: str
     command: list[str]
-    after: Callable[[], bool] | None = None
+    awaits: Callable[[], bool] | None = None
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     start_at: float = 0.0
@@ -91,9 +91,9 @@ class Supervisor:
                 part.process.wait()
 
     def _may_start(self, part: Part, now: float) -> bool:
-        if part.after is not None and (part.after() or now - self.began_at > PATIENCE_S):
-            part.after = None
-        return part.after is None
+        if part.awaits is not None and (part.awaits() or now - self.began_at > PATIENCE_S):
+            part.awaits = None
+        return part.awaits is None
 
     def _note_death(self, part: Part, now: float) -> None:
         assert part.process is not None  # noqa: S101 - the caller looked

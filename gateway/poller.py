@@ -16,6 +16,7 @@ from gateway.counters import Counters
 from gateway.rhythm import FIRST_RETRY, backed_off, following
 from gateway.source import AnswerT, Group, PartT, Reader, ReadError, Sink, Source
 from gateway.together import Records
+from gateway.wanted import still_wanted
 from plant.moment import SECOND
 from plant.quality import Reason
 from plant.reading import Readings
@@ -112,6 +113,7 @@ class Poller(Generic[PartT, AnswerT]):
         """Connect, and ask once: a device that accepts but does not answer is still away."""
         delay = 0.0
         while True:
+            still_wanted()
             await asyncio.sleep(delay)
             delay = backed_off(delay)
             try:

@@ -11,6 +11,7 @@ from gateway.opcua.check import check_opcua
 from gateway.opcua.credentials import Credentials
 from gateway.opcua.subscriber import Subscriber
 from gateway.poller import Poller
+from gateway.reporting import check_births
 from gateway.source import Reader, Sink
 from plant.errors import Fault
 from plant.plant import Device, Plant
@@ -113,3 +114,4 @@ def _faults(plant: Plant) -> Iterator[Fault]:
         if endpoints[endpoint] > 1:
             problem = f"{device.host}:{device.port} unit {device.unit_id} is another device's too"
             yield Fault("plant.toml", f"device {device.id}", problem, "each unit once")
+    yield from check_births(plant, polled(plant))

@@ -7,7 +7,10 @@ from numpy.typing import NDArray
 
 from plant.quality import Quality, Reason
 from plant.reading import Readings
-from plant.signal import LOOP_VALID_HIGH, LOOP_VALID_LOW, Signal
+from plant.signal import LOOP_FAULT_HIGH, LOOP_FAULT_LOW, LOOP_VALID_HIGH, LOOP_VALID_LOW, Signal
+
+_ROUNDING = 1e-6  # of the range: 3.6 mA as a float32 is 3.5999999 mA
+_LARGEST = np.finfo(np.float64).max
 
 
 class Scaling:
@@ -17,11 +20,14 @@ class Scaling:
         self.signals = tuple(signal.id for signal in signals)
         self._scale = np.array([signal.scale for signal in signals], np.float64)
         self._offset = np.array([signal.offset for signal in signals], np.float64)
-        accepted = np.array([s.accepted_range for s in signals], np.float64).reshape(-1, 2)
-        self._low, self._high = accepted[:, 0], accepted[:, 1]
         self._loop = np.array([signal.current_loop for signal in signals], np.bool_)
-        valid = [(s.at_current(LOOP_VALID_LOW), s.at_current(LOOP_VALID_HIGH)) for s in signals]
-        self._valid_low, self._valid_high = np.array(valid, np.float64).reshape(-1, 2).T
+        self._low, self._high = _columns([_accepted(signal) for signal in signals])
+        self._valid_low, self._valid_high = _columns([_valid(signal) for signal in signals])
+        # What lies between these is a good value, and no infinity does.
+        self._good_low = np.maximum(self._valid_low, -_LARGEST)
+        self._good_high = np.minimum(self._valid_high, _LARGEST)
+        self._all_good = np.zeros(len(self.signals), np.uint8)  # Quality.GOOD, Reason.NONE
+        self._all_good.setflags(write=False)
 
     def readings(
         self,
@@ -38,6 +44,10 @@ class Scaling:
         SENSOR_FAULT, one that is saturated UNCERTAIN.
         """
         values = raw * self._scale + self._offset
+        if not (_any(quality) or _any(reasons)):
+            usual = (values >= self._good_low) & (values <= self._good_high)
+            if usual.all():
+                return Readings(self.signals, values, self._all_good, self._all_good, sources)
         quality = _copy(quality, len(raw), Quality.GOOD)
         reasons = _copy(reasons, len(raw), Reason.NONE)
         finite = np.isfinite(values)
@@ -57,6 +67,41 @@ class Scaling:
         quality[doubted], reasons[doubted] = Quality.UNCERTAIN, Reason.OUT_OF_RANGE
         values[quality >= Quality.BAD] = np.nan
         return Readings(self.signals, values, quality, reasons, sources)
+
+
+def _accepted(signal: Signal) -> tuple[float, float]:
+    """Give the lowest and the highest value that is no fault of the instrument."""
+    if not signal.current_loop:
+        return signal.accepted_range
+    return _between_currents(signal, LOOP_FAULT_LOW, LOOP_FAULT_HIGH)
+
+
+def _valid(signal: Signal) -> tuple[float, float]:
+    """Give the lowest and the highest value that needs no doubt."""
+    if not signal.current_loop:
+        return signal.accepted_range
+    return _between_currents(signal, LOOP_VALID_LOW, LOOP_VALID_HIGH)
+
+
+def _between_currents(signal: Signal, low: float, high: float) -> tuple[float, float]:
+    """Give the values at two currents, the lower value first, rounding allowed for.
+
+    Where the raw number falls as the value rises, the instrument shows the top of its range with
+    4 mA: a module's raw number always rises with the current.
+    """
+    ends = [signal.at_current(low), signal.at_current(high)]
+    if signal.scale < 0:
+        ends = [signal.range_low + signal.range_high - end for end in ends]
+    slack = (signal.range_high - signal.range_low) * _ROUNDING
+    return min(ends) - slack, max(ends) + slack
+
+
+def _columns(pairs: Sequence[tuple[float, float]]) -> NDArray[np.float64]:
+    return np.array(pairs, np.float64).reshape(-1, 2).T
+
+
+def _any(given: NDArray[np.uint8] | None) -> bool:
+    return given is not None and bool(given.any())
 
 
 def _copy(given: NDArray[np.uint8] | None, count: int, default: int) -> NDArray[np.uint8]:

@@ -3,8 +3,9 @@
 Offsets are contiguous and are the consumers' proof that nothing is missing, so the one sin is
 to use an offset twice. Commits survive the death of the process (`synchronous=NORMAL` in WAL
 mode), but a power cut may take back the last of them, and consumers may know offsets that we no
-longer do. After a restart of the machine without a clean close the records are therefore
-renumbered from 0 under a new spool id: a few may be told twice, none is mistaken for another.
+longer do. After a restart of the machine without a clean close, and when a consumer turns out to
+know such offsets, the records are therefore renumbered from 0 under a new spool id: a few may be
+told twice, none is mistaken for another.
 """
 
 import secrets
@@ -128,6 +129,14 @@ class Spool:
         """Give the offset that the next record will get."""
         return self._next
 
+    def renew(self) -> None:
+        """Count anew, from 0 under a new id: somebody knows offsets that were not given yet."""
+        with self._lock:
+            self._db.execute("PRAGMA synchronous = FULL")
+            with self._write() as db:
+                self._renumber(db, "a consumer has more of the spool than there is")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+
     def next_bd_seq(self) -> int:
         """Count one more birth of the node and give its number, 0 to 255 and round again."""
         with self._write() as db:
@@ -156,7 +165,7 @@ class Spool:
             else:
                 self._spool_id, self._next, self._dropped, former_boot, clean = row
                 if not clean and boot != former_boot:
-                    self._renumber(db)
+                    self._renumber(db, "the machine stopped without closing the spool")
                 db.execute("UPDATE fact SET boot = ?, clean = 0", (boot,))
             self._layouts.prune()
             (self._size,) = db.execute(
@@ -164,7 +173,7 @@ class Spool:
             ).fetchone()
         db.execute("PRAGMA synchronous = NORMAL")
 
-    def _renumber(self, db: sqlite3.Connection) -> None:
+    def _renumber(self, db: sqlite3.Connection, why: str) -> None:
         former, self._spool_id = self._spool_id, secrets.token_hex(8)
         (oldest,) = db.execute(
             "SELECT coalesce(min(offset), ?) FROM record", (self._next,)
@@ -175,7 +184,8 @@ class Spool:
         db.execute("UPDATE record SET offset = -1 - offset")
         db.execute("UPDATE fact SET spool_id = ?, next_offset = ?", (self._spool_id, self._next))
         _log.warning(
-            "the machine stopped without closing the spool; it has a new id",
+            "the spool has a new id",
+            why=why,
             former=former,
             spool_id=self._spool_id,
             records=self._next,

@@ -14,8 +14,8 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 _ADD = (
-    "INSERT OR IGNORE INTO layout VALUES (?, ?)",
-    "INSERT OR IGNORE INTO layout_again VALUES (?, ?)",
+    "INSERT OR REPLACE INTO layout VALUES (?, ?)",
+    "INSERT OR REPLACE INTO layout_again VALUES (?, ?)",
 )
 _FIND = (
     "SELECT ids FROM layout WHERE digest = ?",
@@ -59,13 +59,22 @@ class Layouts:
             return known[1]
         digest = None
         if known is not None and self._count < _LIMIT:
-            ids = pack_ids(signals)
-            digest = digest_of(ids)
-            for statement in _ADD:
-                self._db.execute(statement, (digest, ids))
-            self._count += 1
-            _remember(self._by_digest, digest, signals)
+            digest = self._added(signals)
         _remember(self._known, id(signals), (signals, digest))
+        return digest
+
+    def _added(self, signals: tuple[str, ...]) -> bytes | None:
+        """Write a layout; None when other signals have its digest, as chance may have it."""
+        ids = pack_ids(signals)
+        digest = digest_of(ids)
+        for statement in _FIND:
+            row = self._db.execute(statement, (digest,)).fetchone()
+            if row is not None and row[0] != ids and digest_of(row[0]) == digest:
+                return None
+        for statement in _ADD:
+            self._db.execute(statement, (digest, ids))
+        self._count += 1
+        _remember(self._by_digest, digest, signals)
         return digest
 
     def signals(self, digest: bytes) -> tuple[str, ...] | None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from gateway.read_times import ReadTimes
 from plant.moment import MILLISECOND
 
 AnswerT = TypeVar("AnswerT")
@@ -46,6 +47,8 @@ class Records(Generic[AnswerT]):
         self._polls = 0
         self._poll_began = 0
         self._before = self._newest = -_TOGETHER
+        self._times = ReadTimes()  # of former polls
+        self._poll_times: list[int] = []
         self._first = 0
         self._began = self._ended = 0
         self._answers: list[AnswerT] = []
@@ -69,6 +72,9 @@ class Records(Generic[AnswerT]):
         """End the poll and give its last records."""
         finished = list(self._taken())
         self._before = self._newest
+        for time in self._poll_times:
+            self._times.note(time)
+        self._poll_times.clear()
         self._polls += 1
         pace = max(0, self._ended - self._poll_began) / self._count
         self._pace += (pace - self._pace) / min(self._polls, _USUAL_POLLS)
@@ -83,6 +89,7 @@ class Records(Generic[AnswerT]):
         if not answers:
             return
         self._newest = time = self._time()
+        self._poll_times.append(time)
         place, end = self._first, self._first + len(answers)
         while place < end:
             size = self._size
@@ -96,4 +103,4 @@ class Records(Generic[AnswerT]):
         """Give the read time; they travel in ms, and no signal may have two values at one time."""
         ahead = self._before // MILLISECOND - self._ended // MILLISECOND
         near = 0 <= ahead < _TOGETHER // MILLISECOND
-        return self._before + MILLISECOND if near else self._ended
+        return self._times.free(self._before + MILLISECOND if near else self._ended)

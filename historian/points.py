@@ -1,9 +1,11 @@
 """What a historian takes and gives: samples and buckets, as arrays."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+
+from plant.quality import Quality, Reason
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +29,24 @@ class Points:
 
     def __len__(self) -> int:
         return len(self.which)
+
+
+def sound(points: Points) -> Points:
+    """Give the points as they are kept: with a finite value exactly if GOOD or UNCERTAIN.
+
+    A GOOD or UNCERTAIN one that is NaN or infinite, which `Points` rules out, becomes BAD, not
+    decodable: no store and no trend can do anything with it, and it must not look normal.
+    """
+    usable, finite = points.quality <= Quality.UNCERTAIN, np.isfinite(points.values)
+    if np.array_equal(usable, finite):
+        return points
+    no_number = usable & ~finite
+    return replace(
+        points,
+        values=np.where(usable & finite, points.values, np.nan),
+        quality=np.where(no_number, np.uint8(Quality.BAD), points.quality),
+        reasons=np.where(no_number, np.uint8(Reason.NOT_DECODABLE), points.reasons),
+    )
 
 
 @dataclass(frozen=True, eq=False)

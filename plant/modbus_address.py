@@ -83,6 +83,13 @@ class ByteOrder(StrEnum):
     BADC = "BADC"
     DCBA = "DCBA"
 
+    @classmethod
+    def of(cls, word_order: str, byte_order: str) -> "ByteOrder":
+        """Give the order of a device's values from its settings, each `big` or `little`."""
+        if word_order == "big":
+            return cls.ABCD if byte_order == "big" else cls.BADC
+        return cls.CDAB if byte_order == "big" else cls.DCBA
+
     @property
     def low_register_first(self) -> bool:
         """True when the least significant register comes first."""

@@ -1,4 +1,4 @@
-"""A deep-well casting machine: the pit and its water, as one process of the works. Pure."""
+"""A deep-well casting machine: the pit and its water, one process of the plant. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

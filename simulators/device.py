@@ -6,10 +6,10 @@ from typing import Protocol
 from plant.signal import Signal
 
 # The protocols that the simulators speak.
-SERVED = frozenset({"modbus-tcp", "opcua"})
+SPOKEN = frozenset({"modbus-tcp", "opcua"})
 
 
-class Device(Protocol):
+class SimulatedDevice(Protocol):
     """A simulated device: it shows values to whoever connects, and takes none."""
 
     @property

@@ -4,7 +4,7 @@ A plant plays those lessons that it has the equipment and signals for. Times are
 the lesson's minute; each has left the process calm, and the controllers reset, by its end.
 
 An interlock that fails is asked again in the minute after, when it has been mended: a verdict
-that fails stays so until a demand, or a proof test, has shown that the interlock works.
+that fails stays so until a demand, or a proof test, has shown that the interlock simulated.
 """
 
 from dataclasses import dataclass

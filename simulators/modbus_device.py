@@ -21,7 +21,7 @@ class _Point:
 
 
 class ModbusDevice:
-    """One `simulators.device.Device`, at `host`:`port` (port 0: any free one)."""
+    """One `simulators.device.SimulatedDevice`, at `host`:`port` (port 0: any free one)."""
 
     def __init__(self, device: Device, signals: Sequence[Signal], host: str, port: int) -> None:
         self._points = [_Point(signal, parse(signal.address)) for signal in signals]

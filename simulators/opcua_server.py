@@ -1,4 +1,4 @@
-"""Serves a simulated device over OPC UA, through asyncua; nobody can write to it or call it.
+"""Serves an address space over OPC UA, through asyncua; nobody can write to it or call it.
 
 The address space is built once. A device that goes away closes its door and forgets its sessions
 and subscriptions, as one that was switched off; it need not take a second to build everything
@@ -8,7 +8,7 @@ again when it comes back.
 import asyncio
 import gc
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
 from datetime import UTC, datetime, timedelta
@@ -24,16 +24,12 @@ from asyncua.server.internal_server import InternalServer
 from asyncua.server.internal_session import InternalSession
 
 from plant.errors import Fault, PlantError
-from plant.moment import SECOND
 from plant.plant import Device
 from plant.signal import Signal
-from simulators import opcua_layout
-from simulators.device import raw
-from simulators.opcua_layout import layout
-from simulators.opcua_sampling import Sampled
+from simulators import opcua_address_space
+from simulators.opcua_address_space import SIMULATOR, AddressSpace, Steps
 
 NAME = "Firstout simulator"
-PRODUCT = "urn:firstout:simulator"
 
 _POLICIES = {
     "none": ua.SecurityPolicyType.NoSecurity,
@@ -48,55 +44,48 @@ logging.getLogger("asyncua").setLevel(logging.CRITICAL)
 
 
 class OpcUaServer:
-    """One `simulators.device.Device`, at `host`:`port` (port 0: any free one).
+    """An OPC UA server for one device at `host`:`port` (port 0: any free one).
 
     Clients sign in as they like, and are met with the device's `security`; the certificate is
     made for this run and signed by nobody else.
     """
 
-    def __init__(self, device: Device, signals: Sequence[Signal], host: str, port: int) -> None:
+    def __init__(self, device: Device, host: str, port: int) -> None:
         self._device = device
-        self._signals = signals
         self._host = host
         self._port = port
         self._sessions = _Sessions()
         self._server = Server(self._sessions)
-        self._variables: list[tuple[Sampled, ua.NodeId]] = []
-        self._prepared = False
+        self._variables: dict[str, ua.NodeId] = {}
         self._listening = False
-        self._told = 0
 
     @property
     def port(self) -> int:
-        """The port that is listened on."""
+        """The port that is listened on; from the first start on it stays the same."""
         return self._port
 
-    async def prepare(self) -> None:
-        """Build the address space, which takes about a second; `start` does it if need be.
+    async def build(self, plan: AddressSpace) -> None:
+        """Build the address space, once, before anything else.
 
         Raises:
-            PlantError: a signal's address is a node that no simulator can make.
+            PlantError: a node cannot be made; one in namespace 0 every server has already.
         """
-        server, application = self._server, f"{PRODUCT}:{self._device.id}"
-        server.name, server.manufacturer_name, server.product_uri = NAME, "Firstout", PRODUCT
+        server, application = self._server, plan.namespaces[1]
+        server.name, server.manufacturer_name, server.product_uri = NAME, "Firstout", SIMULATOR
         server.application_type = ua.ApplicationType.Server
         server.disable_clock()  # the time that it tells is the one that it is given
         with _uncollected():
             await server.init()
             await server.set_application_uri(application)
-            plan = layout(application, self._signals)
             self._variables = await _build_nodes(server, plan)
         server.set_endpoint(f"opc.tcp://{self._host}:{self._port}{self._device.path}")
         server.set_identity_tokens([ua.AnonymousIdentityToken, ua.UserNameIdentityToken])
         server.set_security_policy([_POLICIES[self._device.security]], _ReadOnly())
         if self._device.security != "none":
             _certify(self._sessions, application)
-        self._prepared = True
 
     async def start(self) -> None:
         """Listen; OSError if the port cannot be had."""
-        if not self._prepared:
-            await self.prepare()
         server, self._sessions.max_connections = self._server, _CLIENTS
         try:
             if server.bserver is None:
@@ -123,21 +112,23 @@ class OpcUaServer:
         door.closing_tasks.clear()
         await self._sessions.forget()
 
-    async def show(self, values: Mapping[str, float], time: int) -> Mapping[str, float]:
-        """Show to those who read and those who subscribed what `Sampled` finds new.
+    async def put(self, signal: Signal, number: float, time: int) -> None:
+        """Let a signal's variable show a raw number, stamped with `time` (ns since 1970 UTC).
 
-        An instrument that has dropped out is BadSensorFailure.
+        NaN is no value, with the status BadSensorFailure.
         """
-        moment = _EPOCH + timedelta(microseconds=time // 1000)
-        for sampled, node in self._variables:
-            number = raw(sampled.signal, values[sampled.signal.id])
-            if sampled.takes(number, time):
-                shown = _shown(number, moment, discrete=sampled.signal.discrete)
-                await _put(self._server, node, shown)
-        if time - self._told >= SECOND:
-            self._told = time
-            await _tell_time(self._server, moment)
-        return {signal.id: values[signal.id] for signal in self._signals}
+        node, shown = self._variables[signal.id], _shown(signal, number, _moment(time))
+        await _put(self._server, node, shown)
+
+    async def tell_time(self, time: int) -> None:
+        """Let the server's own clock show `time`; it is a life sign to those who look at it."""
+        moment = _moment(time)
+        node = self._server.get_node(ua.ObjectIds.Server_ServerStatus)
+        status = copy(await node.read_value())
+        status.CurrentTime = moment
+        await node.write_value(status)
+        current = self._server.get_node(ua.ObjectIds.Server_ServerStatus_CurrentTime)
+        await current.write_value(moment)
 
 
 class _Sessions(InternalServer):  # type: ignore[misc]
@@ -217,18 +208,12 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-async def _build_nodes(
-    server: Server, plan: opcua_layout.Layout
-) -> list[tuple[Sampled, ua.NodeId]]:
-    """Build the nodes, and give each signal's.
-
-    Raises:
-        PlantError: a node cannot be made; one in namespace 0 every server has already.
-    """
+async def _build_nodes(server: Server, plan: AddressSpace) -> dict[str, ua.NodeId]:
+    """Build the nodes, and give each signal's by its id."""
     for uri in plan.namespaces[2:]:
         await server.register_namespace(uri)
-    built: dict[opcua_layout.Steps, Node] = {(): server.get_root_node()}
-    variables = []
+    built: dict[Steps, Node] = {(): server.get_root_node()}
+    variables: dict[str, ua.NodeId] = {}
     for node in plan.nodes:
         holder = built[node.steps[:-1]]
         name = ua.QualifiedName(node.steps[-1][1], node.steps[-1][0])
@@ -244,11 +229,11 @@ async def _build_nodes(
         waiting = ua.DataValue(None, ua.StatusCode(ua.StatusCodes.BadWaitingForInitialData))
         await _put(server, variable.nodeid, waiting)
         built[node.steps] = variable
-        variables += [(Sampled(signal), variable.nodeid) for signal in node.signals]
+        variables |= {signal.id: variable.nodeid for signal in node.signals}
     return variables
 
 
-def _unmade(node: opcua_layout.Node, text: str) -> PlantError:
+def _unmade(node: opcua_address_space.Node, text: str) -> PlantError:
     where = f"signal {node.signals[0].id}, address" if node.signals else "address"
     problem = f"the simulator cannot make the node {text}"
     return PlantError([Fault("signals.csv", where, problem, "a node in another namespace than 0")])
@@ -261,28 +246,22 @@ async def _object(holder: Node, text: str, name: ua.QualifiedName) -> Node:
     return await holder.add_folder(text, name)
 
 
-async def _tell_time(server: Server, moment: datetime) -> None:
-    """Let the server's own clock show `moment`; it is a life sign to those who look at it."""
-    node = server.get_node(ua.ObjectIds.Server_ServerStatus)
-    status = copy(await node.read_value())
-    status.CurrentTime = moment
-    await node.write_value(status)
-    current = server.get_node(ua.ObjectIds.Server_ServerStatus_CurrentTime)
-    await current.write_value(moment)
-
-
 async def _put(server: Server, node: ua.NodeId, shown: ua.DataValue) -> None:
     space = server.iserver.aspace
     (await space.write_attribute_value(node, ua.AttributeIds.Value, shown)).check()
 
 
-def _shown(number: float, moment: datetime, *, discrete: bool) -> ua.DataValue:
+def _moment(time: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=time // 1000)
+
+
+def _shown(signal: Signal, number: float, moment: datetime) -> ua.DataValue:
     if isnan(number):
         failed = ua.StatusCode(ua.StatusCodes.BadSensorFailure)
         return ua.DataValue(None, failed, SourceTimestamp=moment, ServerTimestamp=moment)
     value = (
         ua.Variant(number >= 0.5, ua.VariantType.Boolean)
-        if discrete
+        if signal.discrete
         else ua.Variant(number, ua.VariantType.Double)
     )
     return ua.DataValue(value, SourceTimestamp=moment, ServerTimestamp=moment)

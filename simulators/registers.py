@@ -17,12 +17,6 @@ _STRUCTS = {
     Form.FLOAT64: struct.Struct(">d"),
 }
 _FLOATS = frozenset({Form.FLOAT32, Form.FLOAT64})
-_ORDERS = {
-    ("big", "big"): ByteOrder.ABCD,
-    ("little", "big"): ByteOrder.CDAB,
-    ("big", "little"): ByteOrder.BADC,
-    ("little", "little"): ByteOrder.DCBA,
-}
 
 
 def _ends(form: Form) -> tuple[float, float]:
@@ -47,7 +41,7 @@ class Registers:
     """
 
     def __init__(self, addresses: Iterable[Address], word_order: str, byte_order: str) -> None:
-        self._order = _ORDERS[word_order, byte_order]
+        self._order = ByteOrder.of(word_order, byte_order)
         self._items: dict[tuple[Table, int], int] = {
             (address.table, number): 0
             for address in addresses

@@ -1,19 +1,25 @@
-"""The simulated plant, served as its own devices: what the works show, over real sockets."""
+"""The simulated plant, served as its own devices: what it shows, over real sockets."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import TextIO
 
-from plant import plant as described
-from plant.plant import Plant
+from plant.plant import Device, Plant
 from plant.signal import Signal
-from simulators import works
+from simulators import simulated_plant
+from simulators.device import SimulatedDevice
 from simulators.modbus_device import ModbusDevice
-from simulators.opcua_server import OpcUaServer
+from simulators.opcua_device import OpcUaDevice
 from simulators.plant_log import PlantLog
-from simulators.served import Served
-from simulators.works import STEP, Shown, Works
+from simulators.simulated_plant import STEP, Shown, SimulatedPlant
+from simulators.switched_device import SwitchedDevice
+
+# The protocols of `simulators.device.SPOKEN`.
+DEVICES: Mapping[str, Callable[[Device, Sequence[Signal], str, int], SimulatedDevice]] = {
+    "modbus-tcp": ModbusDevice,
+    "opcua": OpcUaDevice,
+}
 
 
 async def serve(
@@ -38,24 +44,27 @@ async def serve(
         OSError: when a port cannot be had at the start.
         PlantError: when an address cannot be simulated.
     """
-    everything = [
-        _served(plant, device, endpoints) for device in plant.devices if device.id in endpoints
+    devices = [
+        _switched(plant, device, endpoints) for device in plant.devices if device.id in endpoints
     ]
-    for served in everything:
-        await served.device.prepare()
+    for one in devices:
+        await one.device.prepare()
     record = PlantLog(log)
-    state, shown = works.advanced(works.started(plant, seed), 0)
+    state, shown = simulated_plant.advanced(simulated_plant.started(plant, seed), 0)
     async with AsyncExitStack() as stack:
-        await _show(everything, shown, 0, record, now())
-        for served in everything:
-            stack.push_async_callback(served.device.stop)
-            await served.begin()
-        ready({served.id: served.device.port for served in everything})
-        await _keep_showing(everything, state, record, now)
+        await _show(devices, shown, 0, record, now())
+        for one in devices:
+            stack.push_async_callback(one.device.stop)
+            await one.begin()
+        ready({one.id: one.device.port for one in devices})
+        await _keep_showing(devices, state, record, now)
 
 
 async def _keep_showing(
-    everything: Sequence[Served], state: Works, record: PlantLog, now: Callable[[], int]
+    devices: Sequence[SwitchedDevice],
+    state: SimulatedPlant,
+    record: PlantLog,
+    now: Callable[[], int],
 ) -> None:
     clock = asyncio.get_running_loop().time
     start, elapsed = clock(), 0
@@ -65,26 +74,26 @@ async def _keep_showing(
         if wait < -1.0:  # the machine slept: go on from here instead of rushing after it
             start -= wait
         await asyncio.sleep(max(0.0, wait))
-        state, shown = works.advanced(state, elapsed)
-        await _show(everything, shown, elapsed, record, now())
-        for served in everything:
-            await served.attend(elapsed, away=served.id in shown.away)
+        state, shown = simulated_plant.advanced(state, elapsed)
+        await _show(devices, shown, elapsed, record, now())
+        for one in devices:
+            await one.attend(elapsed, away=one.id in shown.away)
 
 
 async def _show(
-    everything: Sequence[Served], shown: Shown, elapsed: int, record: PlantLog, time: int
+    devices: Sequence[SwitchedDevice], shown: Shown, elapsed: int, record: PlantLog, time: int
 ) -> None:
     seen: list[tuple[Signal, float]] = []
-    for served in everything:
-        values = await served.device.show(shown.values, time)
-        seen += [(signal, values[signal.id]) for signal in served.signals]
+    for one in devices:
+        values = await one.device.show(shown.values, time)
+        seen += [(signal, values[signal.id]) for signal in one.signals]
     record.write(time, elapsed, seen)
 
 
-def _served(
-    plant: Plant, device: described.Device, endpoints: Mapping[str, tuple[str, int]]
-) -> Served:
+def _switched(
+    plant: Plant, device: Device, endpoints: Mapping[str, tuple[str, int]]
+) -> SwitchedDevice:
     host, port = endpoints[device.id]
     signals = plant.signals_of(device.id)
-    serving = ModbusDevice if device.protocol == "modbus-tcp" else OpcUaServer
-    return Served(device.id, signals, serving(device, signals, host, port))
+    made = DEVICES[device.protocol](device, signals, host, port)
+    return SwitchedDevice(device.id, signals, made)

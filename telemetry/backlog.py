@@ -39,3 +39,7 @@ class Backlog(Protocol):
     def release(self, through: int) -> None:
         """Forget the records up to and including offset `through`."""
         ...
+
+    def renew(self) -> None:
+        """Count anew, from 0 under a new id, because offsets that come next were used already."""
+        ...

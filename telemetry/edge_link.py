@@ -183,9 +183,6 @@ class EdgeLink:
         self._wake.set()
 
     def _rewind(self, offset: int) -> None:
-        if offset > self._backlog.next_offset():
-            # The spool lost its end but kept its name; nothing new would ever be taken.
-            self.counters["committed_ahead"] += 1
         self._head = Course.live(offset, self._backlog.next_offset())
         self._generation += 1
 
@@ -200,6 +197,9 @@ class EdgeLink:
         except TelemetryError:
             self.counters["committed_malformed"] += 1
             return
+        place = said.position
+        if place.spool == self._backlog.spool_id and place.offset >= self._backlog.next_offset():
+            self._begin_anew()
         now, first = asyncio.get_running_loop().time(), self._progress.is_first(consumer)
         served = self._late is not None and not first
         again = self._progress.heard(consumer, said, self._head.unsaid, now, served=served)
@@ -213,6 +213,18 @@ class EdgeLink:
         elif self.connected and not self._sending and self._progress.all_heard:
             self._start()
         self._wake.set()
+
+    def _begin_anew(self) -> None:
+        """Have the spool take another name: somebody has records of it that it never gave.
+
+        So it is when its file was put back from a copy. What comes next would be taken for what
+        is known already, and dropped without a word.
+        """
+        self.counters["committed_ahead"] += 1
+        self._backlog.renew()
+        self._progress.spool = self._backlog.spool_id
+        if self._sending:
+            self._start()
 
     def _say_again(self) -> None:
         # Whoever asked for the births has dropped the data since the last ones. If it was the

@@ -27,10 +27,11 @@ _MQTT_SUBSCRIBE = ("$MQTT.sub.>", "$MQTT.deliver.pubrel.>")
 
 @dataclass(frozen=True)
 class Passwords:
-    """The generated passwords of the three users."""
+    """The generated passwords of the users."""
 
     gateway: str
     monitor: str
+    recorder: str
     api: str
 
 
@@ -114,6 +115,13 @@ def _users(group: str, passwords: Passwords) -> Iterable[_User]:
         # Of all commands only those to nodes, and of these a node of ours obeys only rebirth.
         (f"{node}/NCMD/#", f"{committed}/#", live, state),
         (f"{node}/#", f"{committed}/#", state),
+    )
+    yield _User(
+        "recorder",
+        passwords.recorder,
+        # It asks nodes for births, and says how far it is itself, of nobody else.
+        (f"{node}/NCMD/+", f"{committed}/+/recorder"),
+        (f"{node}/#",),
     )
     yield _User("api", passwords.api, (), (live,))
 

@@ -129,6 +129,29 @@ class HistorianContract:
         reader = opened(writing=False)
         assert [everything(reader, name) for name in names] == [[sample] for sample in wrote]
 
+    def test_what_is_no_number_is_kept_as_not_decodable(self, opened: Opened) -> None:
+        """`Points` rules it out; a trend that met one all the same would have no mean."""
+        inf, nan = float("inf"), float("nan")
+        wrote = [
+            Sample("a", START, inf),
+            Sample("a", START + SECOND, -inf, UNCERTAIN),
+            Sample("a", START + 2 * SECOND, nan, reason=Reason.CLOCK),
+            Sample("a", START + 3 * SECOND, 7.0, BAD, Reason.OUT_OF_RANGE),
+            Sample("a", START + 4 * SECOND, 3.0),
+        ]
+        opened(writing=True).write(points(wrote), {})
+
+        reader = opened(writing=False)
+        kept = [
+            *(Sample("a", START + n * SECOND, nan, BAD, Reason.NOT_DECODABLE) for n in range(3)),
+            wrote[3]._replace(value=nan),
+            wrote[4],
+        ]
+        same(everything(reader, "a"), kept)
+        buckets = reader.buckets("a", START, START + HOUR, HOUR)
+        assert rows(buckets) == [(0, 5, 1, 0)]
+        assert (buckets.minimum[0], buckets.mean[0], buckets.maximum[0]) == (3.0, 3.0, 3.0)
+
     # --- order, late, doubled ----------------------------------------------------------------
 
     def test_samples_come_in_order_of_time_however_they_were_written(self, opened: Opened) -> None:
@@ -174,6 +197,21 @@ class HistorianContract:
         buckets = reader.buckets("a", START, START + HOUR, HOUR)
         assert rows(buckets) == [(0, 5, 5, 0)]
         assert (buckets.maximum[0], buckets.last[0]) == (9.0, 4.0)
+
+    def test_a_sample_that_is_written_again_as_bad_has_no_value_any_more(
+        self, opened: Opened
+    ) -> None:
+        """A foreign node may say so; what is not known must not look as it did before."""
+        bad = Sample("a", START + SECOND, float("nan"), BAD, Reason.SENSOR_FAULT)
+        writer = opened(writing=True)
+        writer.write(points(series("a", 3)), {})
+        writer.write(points([bad]), {})
+
+        reader = opened(writing=False)
+        same(everything(reader, "a"), [*series("a", 3)[:1], bad, *series("a", 3)[2:]])
+        buckets = reader.buckets("a", START, START + HOUR, SECOND)
+        assert rows(buckets) == [(0, 1, 1, 0), (1, 1, 0, 0), (2, 1, 1, 0)]
+        assert np.isnan(buckets.last).tolist() == [False, True, False]
 
     # --- positions ---------------------------------------------------------------------------
 

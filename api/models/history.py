@@ -27,6 +27,9 @@ class Recorded(Document):
             "the gateway, as far as its spool reaches, and follows later"
         )
     )
+    recording_fault: str | None = Field(
+        description="Why the store takes nothing, and what to do; null unless failing"
+    )
 
 
 class History(Recorded):

@@ -66,7 +66,7 @@ def get_history(
     """Give a signal in buckets: how many samples of what quality, min, mean, max, first, last.
 
     422 `too_many_buckets` when there are more than 5,000; 503 `history_unavailable` while the
-    store cannot be read; 404 `not_recorded` for a computed signal.
+    store cannot be read.
     """
     asked = _asked(plant, signal, start, end, services)
     width = _default_width(asked) if bucket is None else _milliseconds(bucket)
@@ -103,7 +103,7 @@ def list_samples(
     """List a signal's samples in order of time, as they were read.
 
     Say `start` and `end` again with each `cursor`. 503 `history_unavailable` while the store
-    cannot be read; 404 `not_recorded` for a computed signal.
+    cannot be read. Samples of a computed signal are at the times of those that completed them.
     """
     asked = _asked(plant, signal, start, end, services)
     first = asked.start if cursor is None else max(asked.start, _after(cursor))
@@ -143,13 +143,6 @@ def _asked(
     found = services.plant.signal_by_id.get(signal)
     if found is None:
         raise not_found(Name("信号", "signal"))
-    if found.formula is not None:
-        members = ", ".join(found.formula.signals)
-        message = Name(
-            f"计算信号不存入历史库; 请查询其组成信号: {members}",
-            f"A computed signal is not kept; ask for those it is made of: {members}",
-        )
-        raise ProblemError(404, "not_recorded", message)
     last = services.now() if end is None else from_text(end.isoformat())
     first = last - _HOUR if start is None else from_text(start.isoformat())
     if not 0 <= first < last <= _LATEST:
@@ -219,6 +212,7 @@ def _store(services: Services) -> Iterator[Historian]:
 def _recorded(asked: _Asked, services: Services) -> dict[str, Any]:
     said, plant, signal = services.recorder(), services.plant, asked.signal
     until = recorded_until(said, plant, signal)
+    how = recording(said, plant, signal, services.now())
     return {
         "plant": asked.plant,
         "signal": signal.id,
@@ -226,7 +220,8 @@ def _recorded(asked: _Asked, services: Services) -> dict[str, Any]:
         "start": to_text(asked.start),
         "end": to_text(asked.end),
         "recorded_until": None if until is None else to_text(until),
-        "recording": recording(said, plant, signal, services.now()),
+        "recording": how,
+        "recording_fault": said.fault if said is not None and how == "failing" else None,
     }
 
 

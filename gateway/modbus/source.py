@@ -19,6 +19,7 @@ from gateway.modbus.frame import READ_FUNCTIONS, FrameError, Request, Verdict, d
 from gateway.modbus.pieces import put_together
 from gateway.modbus.plan import Read, plan, split
 from gateway.source import Group, ReadError
+from gateway.wanted import still_wanted
 from plant.modbus_address import Table
 from plant.plant import Device
 from plant.quality import Reason
@@ -142,7 +143,7 @@ class ModbusSource:
         self._asking = client
         try:
             answer = await self._send(client, read)
-            _still_wanted()
+            still_wanted()
             self._check(read, answer)
         except BaseException as error:
             if not (isinstance(error, ReadError) and error.reason is Reason.REFUSED):
@@ -231,16 +232,6 @@ class ModbusSource:
             return None
         waiting: asyncio.Future[ModbusPDU] = self._asking.ctx.response_future
         return waiting
-
-
-def _still_wanted() -> None:
-    """Pass on a cancellation that came together with the answer.
-
-    `asyncio.wait_for`, with which pymodbus waits, forgets it then until Python 3.12.
-    """
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
 
 
 def _patience_s(device: Device, signals: Sequence[Signal]) -> float:

@@ -73,6 +73,13 @@ def self_signed(key: PrivateKey, host: str, now: int) -> bytes:
     return certificate.public_bytes(serialization.Encoding.DER)
 
 
+def of_key(certificate: bytes, key: PrivateKey) -> bytes:
+    """Give a certificate (DER) back; ValueError if it is none, or of another key."""
+    if x509.load_der_x509_certificate(certificate).public_key() != key.public_key():
+        raise ValueError("the certificate is not of this key; remove own.der")
+    return certificate
+
+
 def application_uri(certificate: bytes) -> str:
     """Give the name by which a certificate (DER) calls its owner; ValueError if it has none."""
     names = x509.load_der_x509_certificate(certificate).extensions

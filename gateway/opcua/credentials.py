@@ -22,6 +22,7 @@ from gateway.opcua.certificate import (
     key_from_pem,
     key_to_pem,
     new_key,
+    of_key,
     self_signed,
 )
 from gateway.source import ReadError
@@ -74,7 +75,7 @@ class Credentials:
             key = key_from_pem(_content(key_path))
             if not path.exists():
                 _create(path, self_signed(key, socket.gethostname(), self.now()))
-            certificate = _content(path)
+            certificate = of_key(_content(path), key)
             return Own(certificate, key, application_uri(certificate))
         except (OSError, ValueError) as error:
             raise _unreadable(device, self.pki / "own.*", error) from error

@@ -1,6 +1,8 @@
 """The last values of the signals of one subscription: what has come, and what stands."""
 
+from collections import deque
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +19,13 @@ _REMEMBERED = 256  # sets of signals that come together, whose names are kept
 
 
 class Latest:
-    """The last raw number and quality of n signals; an item's handle is the signal's place."""
+    """The last raw number and quality of n signals; an item's handle is the signal's place.
 
-    def __init__(self, signals: Sequence[Signal]) -> None:
+    `most` is how many values of one signal a report may bring; of more, the newest are taken, as
+    the server was asked to keep it. `left_out` counts the others.
+    """
+
+    def __init__(self, signals: Sequence[Signal], most: int = 32) -> None:
         count = len(signals)
         self._scaling = Scaling(signals)
         self._discrete = [signal.discrete for signal in signals]
@@ -27,6 +33,8 @@ class Latest:
         self._quality = np.full(count, Quality.BAD, np.uint8)
         self._reasons = np.full(count, Reason.NO_ANSWER, np.uint8)
         self._given = np.zeros(count, np.bool_)
+        self._most = most
+        self.left_out = 0
         self._names: dict[bytes, tuple[str, ...]] = {}
 
     @property
@@ -40,14 +48,21 @@ class Latest:
         self._quality[:] = Quality.BAD
         self._reasons[:] = Reason.NO_ANSWER
 
-    def take(self, items: Sequence[Item]) -> list[Readings]:
+    def take(
+        self, items: Sequence[Item], seldom: AbstractSet[int] = frozenset()
+    ) -> list[Readings]:
         """Take what a report brought, and give it as readings, the oldest first.
+
+        `seldom` are the places of the signals whose values may be older than they should be: they
+        are UNCERTAIN, as AGED.
 
         As a signal that changed more than once has several values, there may be several readings;
         the last of them holds the last value of every signal that was reported.
         """
         known = [item for item in items if item.handle < len(self._discrete)]
-        return [self._take(layer) for layer in _layers(known)]
+        layers = _layers(known, self._most)
+        self.left_out += len(known) - sum(map(len, layers))
+        return [self._take(layer, seldom) for layer in layers]
 
     def standing(self) -> Readings | None:
         """Give the signals that were not reported since the last call, as they stand."""
@@ -55,11 +70,14 @@ class Latest:
         self._given[:] = False
         return self._readings(places, None) if len(places) else None
 
-    def _take(self, items: Sequence[Item]) -> Readings:
+    def _take(self, items: Sequence[Item], seldom: AbstractSet[int]) -> Readings:
         for item in items:
             place = item.handle
             self._raw[place] = raw_number(item, discrete=self._discrete[place])
-            self._quality[place], self._reasons[place] = judged(item.status)
+            quality, reason = judged(item.status)
+            if quality is Quality.GOOD and place in seldom:
+                quality, reason = Quality.UNCERTAIN, Reason.AGED
+            self._quality[place], self._reasons[place] = quality, reason
         places = np.array([item.handle for item in items], np.intp)
         sources = np.array([item.source for item in items], np.int64)
         self._given[places] = True
@@ -86,11 +104,11 @@ class Latest:
         return names
 
 
-def _layers(items: Sequence[Item]) -> list[list[Item]]:
+def _layers(items: Sequence[Item], most: int) -> list[list[Item]]:
     """Share values out so that each layer has a signal once; every last value is in the last."""
-    of_signal: dict[int, list[Item]] = {}
+    of_signal: dict[int, deque[Item]] = {}
     for item in items:
-        of_signal.setdefault(item.handle, []).append(item)
+        of_signal.setdefault(item.handle, deque(maxlen=most)).append(item)
     depth = max(map(len, of_signal.values()), default=0)
     layers: list[list[Item]] = [[] for _ in range(depth)]
     for place in sorted(of_signal):

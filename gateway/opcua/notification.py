@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from plant.moment import MILLISECOND
+
 _BOOLEAN = 1
 _NUMBERS = {
     _BOOLEAN: struct.Struct("<?"),
@@ -37,9 +39,12 @@ _PUBLISH_RESPONSE = 829
 _DATA_CHANGE = 811
 _STATUS_CHANGE = 820
 
-# OPC UA counts 100 ns since 1601 UTC.
+# OPC UA counts 100 ns since 1601 UTC; up to that, there is no stamp.
 _TICK_NS = 100
 _EPOCH = 116_444_736_000_000_000
+# A stamp before 1970 or after 2116 is one of a clock that is wrong, and must stay one: ns since
+# 1970 have no room for the year 9999, and 0 would say that the value is not stamped.
+_EARLIEST, _LATEST = MILLISECOND, 1 << 62
 
 
 class NotificationError(ValueError):
@@ -59,7 +64,7 @@ class Item(NamedTuple):
 
     `handle` is the number that we gave the item, `kind` one of `Kind`, `value` NaN when that is
     NOTHING; `status` the status code and `source` the source's time stamp in ns since 1970 UTC,
-    0 when there is none.
+    0 when there is none. A stamp that no working clock gives is brought into 1970 to 2116.
     """
 
     handle: int
@@ -152,7 +157,7 @@ def _item(data: bytes, at: int, handle: int) -> tuple[Item, int]:
         at += 4
     if mask & 0x04:
         (ticks,) = _INT64.unpack_from(data, at)
-        source = max(0, (ticks - _EPOCH) * _TICK_NS) if ticks < 1 << 62 else 0
+        source = _since_1970(ticks)
         at += 8
     if mask & 0x10:
         at += 2
@@ -161,6 +166,12 @@ def _item(data: bytes, at: int, handle: int) -> tuple[Item, int]:
     if mask & 0x20:
         at += 2
     return Item(handle, kind, value, status, source), at
+
+
+def _since_1970(ticks: int) -> int:
+    if ticks <= 0:
+        return 0
+    return min(max((ticks - _EPOCH) * _TICK_NS, _EARLIEST), _LATEST)
 
 
 def _count(data: bytes, at: int) -> tuple[int, int]:

@@ -16,6 +16,7 @@ _DOUBTED = (UNCERTAIN, Reason.SENSOR_FAULT)
 
 BAD_NODE_ID_INVALID = 0x80330000
 BAD_NODE_ID_UNKNOWN = 0x80340000
+BAD_TOO_MANY_MATCHES = 0x806D0000
 BAD_NO_MATCH = 0x806F0000
 
 # Codes that are not judged by their severity alone; docs/reference/opc-ua.md says the same.

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from math import nan
+from math import ceil, nan
 
 import structlog
 
@@ -18,8 +19,10 @@ from gateway.source import ReadError
 from plant.plant import Device
 from plant.quality import Reason
 
-REVIEW_S = 30.0  # how often it is asked which nodes are gone, and which have come
+REVIEW_S = 10.0  # how often it is asked which nodes are gone, and which have come
+_AT_ONCE = 100  # nodes that are asked about before values are attended to again
 _LIFE_S = 30.0  # how long the server keeps what a lost connection leaves behind, at least
+_NAMED = 10  # signals in a line of the log
 _LAST_SEQUENCE = 0xFFFFFFFF
 
 Place = tuple[int, int]  # a group's number, and the place of a signal in it
@@ -29,10 +32,14 @@ _log = structlog.get_logger("gateway")
 
 @dataclass(frozen=True)
 class Report:
-    """Values of one group; the items' handles are places in its signals."""
+    """Values of one group; the items' handles are places in its signals.
+
+    `seldom` are the places of the signals that the server looks at too seldom for their max age.
+    """
 
     group: int
     items: Sequence[Item]
+    seldom: AbstractSet[int] = frozenset()
 
 
 class Stream:
@@ -60,6 +67,8 @@ class Stream:
             Place, tuple[Node, int]
         ] = {}  # what is watched, and the server's id of it
         self._missing: set[Place] = set()
+        self._unreviewed: list[Place] = []
+        self._seldom: tuple[set[int], ...] = tuple(set() for _ in groups)
         self._ready: deque[Report] = deque()
         self._alive_until: list[float] = []
         self._sequence: dict[int, int] = {}
@@ -86,6 +95,7 @@ class Stream:
             self._subscriptions.append(subscribed)
         for number, group in enumerate(self._groups):
             await self._watch(number, range(len(group.signals)))
+        self._unreviewed = [*self._items]
         now = asyncio.get_running_loop().time()
         self._alive_until = [now + self._silence_s(n) for n in range(len(self._groups))]
         self._review_at = now + self._review_s
@@ -99,8 +109,8 @@ class Stream:
         clock = asyncio.get_running_loop().time
         while not self._ready:
             if clock() >= self._review_at:
-                await self._review()
-                self._review_at = clock() + self._review_s
+                pause_s = await self._review()
+                self._review_at = clock() + pause_s
                 continue
             publication = await self._session.publication(self.alive_until - clock())
             if publication is None:
@@ -124,13 +134,15 @@ class Stream:
         if publication.carries:
             self._follow(publication)
         self._alive_until[group] = now + self._silence_s(group)
-        for item in publication.items:
+        known = range(len(self._groups[group].signals))
+        items = [item for item in publication.items if item.handle in known]
+        for item in items:
             place = (group, item.handle)
             if names_no_node(item.status):
                 self._missing.add(place)
             elif self._missing:
                 self._missing.discard(place)
-        self._ready.append(Report(group, publication.items))
+        self._ready.append(Report(group, items, self._seldom[group]))
 
     def _follow(self, publication: Publication) -> None:
         """Miss no message: what it told would stay unknown, and an old value would stand."""
@@ -145,15 +157,26 @@ class Stream:
         proof_s = self._subscriptions[number].proof_s
         return self._groups[number].silence_s(proof_s, self._device.timeout_s)
 
-    async def _review(self) -> None:
-        """Find out which nodes are gone: not every server tells. Ask for the missing once more."""
-        present = [place for place in self._items if place not in self._missing]
+    async def _review(self) -> float:
+        """Find out which nodes are gone: not every server tells. Ask for the missing once more.
+
+        Some nodes are asked about at a time, so that values need not wait. Gives the pause, in
+        seconds, until the next are to be asked about.
+        """
+        due, self._unreviewed = self._unreviewed[:_AT_ONCE], self._unreviewed[_AT_ONCE:]
+        present = [place for place in due if place not in self._missing]
         answers = await self._session.presence([self._items[place][0] for place in present])
         for (group, signal), status in zip(present, answers, strict=True):
             if names_no_node(status):
                 self._missing.add((group, signal))
                 gone = Item(signal, Kind.NOTHING, nan, status, 0)
                 self._ready.append(Report(group, [gone]))
+        if not self._unreviewed:
+            await self._watch_missing()
+            self._unreviewed = [*self._items]
+        return self._review_s / max(1, ceil(len(self._items) / _AT_ONCE))
+
+    async def _watch_missing(self) -> None:
         for number in range(len(self._groups)):
             places = sorted(place for group, place in self._missing if group == number)
             if places:
@@ -161,6 +184,28 @@ class Stream:
                 stale = [self._items.pop(key)[1] for key in keys if key in self._items]
                 await self._session.unwatch(self._subscriptions[number].id, stale)
                 await self._watch(number, places)
+
+    def _note_seldom(self, number: int, sampling_s: Mapping[int, float]) -> None:
+        """Note which signals the server looks at too seldom, out of those watched anew.
+
+        A value that stands may be older than its max age then, though the server lives.
+        """
+        group, seldom = self._groups[number], self._seldom[number]
+        publishing_s = self._subscriptions[number].publishing_s
+        before = {*seldom}
+        for place, every_s in sampling_s.items():
+            # In this order, what is no number is too seldom.
+            if max(every_s, 0.0) + publishing_s <= group.signals[place].max_age_s:
+                seldom.discard(place)
+            else:
+                seldom.add(place)
+        if new := seldom - before:
+            _log.warning(
+                "the server looks at signals too seldom for max_age_s; they are uncertain",
+                device=self._device.id,
+                count=len(new),
+                signals={group.signals[p].id: sampling_s[p] for p in sorted(new)[:_NAMED]},
+            )
 
     async def _watch(self, number: int, places: Sequence[int]) -> None:
         """Have signals watched; those that cannot be become a report of their own."""
@@ -175,12 +220,15 @@ class Stream:
             place: node for place, node in zip(places, nodes, strict=True) if isinstance(node, int)
         }
         answers = await self._session.watch(self._subscriptions[number].id, wishes)
-        for wish, (status, item) in zip(wishes, answers, strict=True):
-            if is_bad(status):
-                refused[wish.handle] = status
+        for wish, item in zip(wishes, answers, strict=True):
+            if is_bad(item.status):
+                refused[wish.handle] = item.status
             else:
-                self._items[number, wish.handle] = wish.node, item
+                self._items[number, wish.handle] = wish.node, item.id
                 self._missing.discard((number, wish.handle))
+        self._note_seldom(
+            number, {w.handle: a.sampling_s for w, a in zip(wishes, answers, strict=True)}
+        )
         new = {group.signals[p].id: name_of(s) for p, s in refused.items()
                if (number, p) not in self._missing}  # fmt: skip
         if new:

@@ -16,9 +16,11 @@ from gateway.opcua.credentials import Credentials
 from gateway.opcua.latest import Latest
 from gateway.opcua.plan import plan
 from gateway.opcua.status import overflowed
-from gateway.opcua.stream import REVIEW_S, Report, Stream
+from gateway.opcua.stream import REVIEW_S, Stream
+from gateway.read_times import ReadTimes
 from gateway.rhythm import backed_off, following
 from gateway.source import ReadError, Sink
+from gateway.wanted import still_wanted
 from plant.moment import MILLISECOND, SECOND
 from plant.plant import Device
 from plant.quality import Reason
@@ -35,7 +37,7 @@ class Subscriber:
 
     `sink(device, read_time, readings)` gets each record; `now` gives nanoseconds since 1970. Of
     `counters`, `polls` counts what the server published, keep-alives too, and `overruns` the
-    times that it says that it had to drop values.
+    times that it says that it had to drop values, and the values that were too many in a report.
     """
 
     def __init__(
@@ -51,7 +53,9 @@ class Subscriber:
         self.counters = Counters()
         self._settings = device
         self._groups = plan(signals)
-        self._latest = tuple(Latest(group.signals) for group in self._groups)
+        self._latest = tuple(Latest(group.signals, group.queue) for group in self._groups)
+        self._times = tuple(ReadTimes() for _ in self._groups)
+        self._last = [0 for _ in self._groups]
         self._sink = sink
         self._now = now
         self._credentials = credentials
@@ -59,7 +63,6 @@ class Subscriber:
         self._down: Reason | None = Reason.NO_ANSWER
         self._said = ""
         self._stream: Stream | None = None
-        self._last = 0
 
     @property
     def connected(self) -> bool:
@@ -77,6 +80,7 @@ class Subscriber:
     async def _keep_connected(self) -> None:
         delay = 0.0
         while True:
+            still_wanted()
             await asyncio.sleep(delay)
             delay = backed_off(delay)
             stream = Stream(self._settings, self._groups, self._credentials, self._review_s)
@@ -85,9 +89,9 @@ class Subscriber:
                 await self._guarded(stream.open())
                 self._found(stream)
                 while True:
-                    report = await self._guarded(stream.next())
+                    group, records = await self._guarded(self._heard(stream))
                     delay = 0.0
-                    self._take(report)
+                    self._give(group, records)
             except ReadError as error:
                 polite = error.reason is not Reason.NO_ANSWER
                 delay = delay or backed_off(delay)
@@ -111,24 +115,32 @@ class Subscriber:
         latest = self._latest[number]
         standing = latest.standing()
         if self._down is not None or not self._proven():
-            self._give(Readings.bad(latest.signals, self._down or Reason.NO_ANSWER))
+            self._give(number, [Readings.bad(latest.signals, self._down or Reason.NO_ANSWER)])
         elif standing is not None:
-            self._give(standing)
+            self._give(number, [standing])
 
-    def _take(self, report: Report) -> None:
+    async def _heard(self, stream: Stream) -> tuple[int, list[Readings]]:
+        """Give the number of the group that the server tells of next, and its records."""
+        report = await stream.next()
+        latest = self._latest[report.group]
+        left_out = latest.left_out
+        records = latest.take(report.items, report.seldom)
         self.counters.polls += 1
         self.counters.overruns += sum(overflowed(item.status) for item in report.items)
-        self._give(*self._latest[report.group].take(report.items))
+        self.counters.overruns += latest.left_out - left_out
+        return report.group, records
 
-    def _give(self, *records: Readings) -> None:
-        """Give records, the last of them as of now, each a millisecond after the one before."""
-        now = self._now()
+    def _give(self, number: int, records: Sequence[Readings]) -> None:
+        """Give a group's records, the last as of now, each a millisecond after the one before."""
+        now, last, times = self._now(), self._last[number], self._times[number]
         moment = now - max(0, len(records) - 1) * MILLISECOND
-        if now - SECOND < self._last < now + SECOND:  # not so after a step of our clock
-            moment = max(moment, self._last + MILLISECOND)
+        if now - SECOND < last < now + SECOND:  # not so after a step of our clock
+            moment = max(moment, last + MILLISECOND)
         for readings in records:
+            moment = times.free(moment)
             self._sink(self.device, moment, readings)
-            self._last = moment
+            times.note(moment)
+            self._last[number] = moment
             moment += MILLISECOND
 
     def _proven(self) -> bool:
@@ -152,7 +164,8 @@ class Subscriber:
             )
         was_up, self._down = self._down is None, error.reason
         if was_up:
-            self._give(*(Readings.bad(each.signals, error.reason) for each in self._latest))
+            for number, latest in enumerate(self._latest):
+                self._give(number, [Readings.bad(latest.signals, error.reason)])
 
     async def _guarded(self, attempt: Awaitable[T]) -> T:
         """Await `attempt`; whatever goes wrong in it is the device's failure, and is counted."""

@@ -8,11 +8,15 @@ UNFINISHED = ".tmp"
 
 
 class NewFile:
-    """A file written under another name; `commit` gives it its own, atomically and durably."""
+    """A file written under another name; `commit` gives it its own, atomically and durably.
+
+    `named` is true from the moment when it has that name, even when `commit` fails after it.
+    """
 
     def __init__(self, path: Path) -> None:
         """Begin the file; its folder is made when it is not there yet."""
         self.path = path
+        self.named = False
         make_folder(path.parent)
         self._unfinished = path.with_name(path.name + UNFINISHED)
         flags = os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
@@ -24,6 +28,7 @@ class NewFile:
         os.fsync(self.file.fileno())
         self.file.close()
         self._unfinished.replace(self.path)
+        self.named = True
         sync_folder(self.path.parent)
 
     def drop(self) -> None:

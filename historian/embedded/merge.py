@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from historian.embedded.durable import sync_folder
+from historian.embedded.footer import Facts, footer_of
 from historian.embedded.layout import Segment, segment
-from historian.embedded.segment import Facts, SegmentWriter, by_signal, facts_of, rows_of
+from historian.embedded.segment import SegmentWriter, by_signal
 from historian.embedded.series import Series, joined
 
 FAN = 8  # so many of a size make one of the next; a sample is rewritten about log8 times a day
@@ -52,21 +53,24 @@ def _worth(run: Sequence[Sized]) -> bool:
     return largest <= FAN * (sum(one.size for one in run) - largest)
 
 
-def merge(folder: Path, chosen: Sequence[Segment]) -> Iterator[None]:
-    """Merge segments of one day, given oldest first; each step writes a row group.
+def merge(folder: Path, chosen: Sequence[Segment]) -> Iterator[int]:
+    """Merge segments of one day, given oldest first; each step writes a row group: its rows.
 
     The result counts from its rename on, whatever happens then; until then the old ones count.
+
+    Raises:
+        DamagedError: one of them is not as it was written; nothing wrong is written on.
     """
     target = segment(folder, chosen[0].day, chosen[0].first, chosen[-1].last)
-    facts = [facts_of(one.path) for one in chosen]
-    tails = tuple(tail for one in facts for tail in one.tails)
-    rows = sum(rows_of(one.path) for one in chosen)
-    writer = SegmentWriter(target.path, Facts(tails, facts[-1].positions), rows)
+    footers = [footer_of(one.path) for one in chosen]
+    tails = tuple(tail for footer in footers for tail in footer.facts.tails)
+    facts = Facts(tails, footers[-1].facts.positions)
+    writer = SegmentWriter(target.path, facts, sum(footer.rows for footer in footers))
     try:
         runs = heapq.merge(*map(_runs, chosen, range(len(chosen))), key=lambda run: run[:2])
         for signal, parts in groupby(runs, key=lambda run: run.signal):
-            if writer.add(signal, joined([part.samples for part in parts]).settled()):
-                yield
+            if rows := writer.add(signal, joined([part.samples for part in parts]).settled()):
+                yield rows
         writer.commit()
     finally:
         writer.drop()

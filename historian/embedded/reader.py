@@ -8,9 +8,9 @@ from typing import TypeVar
 import duckdb
 
 from historian.embedded import layout
+from historian.embedded.footer import facts_of
 from historian.embedded.layout import DAY, Segment
 from historian.embedded.sealed import Gone, Sealed
-from historian.embedded.segment import facts_of
 from historian.embedded.series import NOTHING, Series, joined
 from historian.embedded.tail_view import TailView
 from historian.embedded.trend import Cells, buckets, cells

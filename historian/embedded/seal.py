@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from historian.embedded.footer import Facts
 from historian.embedded.layout import DAY, Segment, segment
-from historian.embedded.segment import Facts, SegmentWriter
+from historian.embedded.segment import SegmentWriter
 from historian.embedded.series import Series
 from historian.embedded.tail_content import TailContent
 

@@ -8,6 +8,7 @@ from threading import Lock
 import duckdb
 import numpy as np
 
+from historian.embedded.footer import footer_of, prove
 from historian.embedded.layout import Segment
 from historian.embedded.series import Series
 from plant.moment import MILLISECOND
@@ -53,6 +54,7 @@ class Sealed:
 
         Raises:
             Gone: a segment is not there any more.
+            DamagedError: a segment is not as it was written, where it holds the signal.
             duckdb.Error: a segment cannot be read.
         """
         by_day: dict[int, list[Segment]] = {}
@@ -61,10 +63,8 @@ class Sealed:
         # The days have no time in common, so one query may read one segment of each.
         layers = zip_longest(*by_day.values())
         question = _WHOLE if whole else _FOR_TREND
-        return [
-            self._layer(question, [one for one in layer if one], signal, start, end)
-            for layer in layers
-        ]
+        held = ([one for one in layer if one and _holds(one, signal)] for layer in layers)
+        return [self._layer(question, layer, signal, start, end) for layer in held if layer]
 
     def close(self) -> None:
         """Let go of everything; harmless when closed already."""
@@ -104,3 +104,13 @@ class Sealed:
                 self._duck.execute("SET enable_external_access = false")
                 self._duck.execute("SET lock_configuration = true")
             return self._duck.cursor()
+
+
+def _holds(one: Segment, signal: str) -> bool:
+    """Tell whether a segment may hold the signal; what will be read of it is proven before."""
+    try:
+        groups = footer_of(one.path).of(signal)
+        prove(one.path, groups)
+    except FileNotFoundError as error:
+        raise Gone from error
+    return bool(groups)

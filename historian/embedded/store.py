@@ -9,13 +9,13 @@ from typing import Self
 import pyarrow as pa
 
 from historian.embedded.durable import make_folder
+from historian.embedded.footer import facts_of
 from historian.embedded.layout import Segment
 from historian.embedded.reader import Reader
-from historian.embedded.segment import facts_of
 from historian.embedded.tail_file import TailFile, new_tail, open_tail
 from historian.embedded.upkeep import Counts, Sealing, Upkeep, newest
 from historian.historian import HistorianError, Positions
-from historian.points import Buckets, History, Points
+from historian.points import Buckets, History, Points, sound
 
 
 class Embedded:
@@ -117,13 +117,13 @@ class _Writer:
     def write(self, points: Points, positions: Positions) -> None:
         with self._one_at_a_time:
             try:
-                self._tail.append(points, positions)
+                self._tail.append(sound(points), positions)
             except OSError as error:
                 raise self._trouble("cannot be written", error) from error
             latest = int(points.times.max()) if len(points) else None
             if self.upkeep.due(self._tail, latest):
                 self._tail = self.upkeep.seal(self._tail, self._tail.head.number)
-            self.upkeep.step(len(points))
+            self.upkeep.step(len(points), self._tail.head.number)
 
     def close(self) -> None:
         with self._one_at_a_time:

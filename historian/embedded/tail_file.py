@@ -3,6 +3,7 @@
 import errno
 import os
 import secrets
+import zlib
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,14 +20,25 @@ from historian.embedded.tail_content import TailContent, read_on
 from historian.historian import Positions
 from historian.points import Points
 
+_DAMAGED = (
+    "its tail is damaged; start the recorder again: it sets aside what lies behind the damage "
+    "and goes on"
+)
+
 _log = structlog.get_logger("historian")
 
 
 class TailFile:
     """The open tail of a history; only one that holds the folder's lock may have it."""
 
-    def __init__(self, path: Path, content: TailContent, size: int) -> None:
-        """Go on with a tail of `size` bytes; `open_tail` and `new_tail` do that."""
+    def __init__(
+        self, handle: int, content: TailContent, size: int, unsynced: Path | None = None
+    ) -> None:
+        """Go on with a tail of `size` bytes; `open_tail` and `new_tail` do that.
+
+        `unsynced` is its folder when the file's name may not be on the disk yet: nothing is kept
+        before it is.
+        """
         self.head = content.head
         self.size = size
         self.began = content.began  # the latest time of the first write that had samples
@@ -35,11 +47,19 @@ class TailFile:
         self._numbers = {name: number for number, name in enumerate(content.names)}
         self._known: tuple[str, ...] = ()
         self._number_of_known = np.empty(0, np.int32)
-        self._handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        self._handle = handle
+        self._unsynced = unsynced
+        self._damaged = False
 
     def append(self, points: Points, positions: Positions) -> None:
         """Keep one write; OSError when it is not kept: then it can be tried again."""
-        names = tuple(name for name in points.names if name not in self._numbers)
+        if self._damaged:
+            raise OSError(errno.EIO, _DAMAGED)
+        if self._unsynced is not None:
+            sync_folder(self._unsynced)
+            self._unsynced = None
+        known = points.names is self._known
+        names = () if known else tuple(n for n in points.names if n not in self._numbers)
         fresh = {name: len(self._numbers) + place for place, name in enumerate(names)}
         block = Block(names, positions, self._which(points, fresh), _samples(points))
         data = framed(pack(block))
@@ -57,12 +77,16 @@ class TailFile:
             self.began = int(points.times.max())
 
     def content(self) -> TailContent:
-        """Read everything back, for sealing; OSError when what was written is not there."""
+        """Read everything back, for sealing; OSError when what was written is not there.
+
+        Then nothing more is written behind it: who starts would not find it.
+        """
         content, end = TailContent(self.head), self._head_size
         for frame in frames(_read(self._handle, end, self.size), end):
             read_on(content, frame.body)
             end = frame.end
         if end != self.size:
+            self._damaged = True
             raise OSError(errno.EIO, f"{end} of the tail's {self.size} bytes are read back whole")
         return content
 
@@ -82,17 +106,23 @@ class TailFile:
 
 def new_tail(folder: Path, number: int, positions: Positions) -> TailFile:
     """Begin an empty tail in place of the one that is there, at one moment."""
-    path = tail_path(folder)
     head = Head(number, secrets.token_hex(8), dict(positions))
     data = framed(pack_head(head))
-    file = NewFile(path)
+    file = NewFile(tail_path(folder))
+    handle = -1
     try:
         file.file.write(data)
+        handle = os.dup(file.file.fileno())
         file.commit()
     except OSError:
-        file.drop()
-        raise
-    return TailFile(path, TailContent(head), len(data))
+        if not file.named:
+            if handle >= 0:
+                os.close(handle)
+            file.drop()
+            raise
+        # It has taken the former one's place, so that must not be written to any more.
+        return TailFile(handle, TailContent(head), len(data), unsynced=folder)
+    return TailFile(handle, TailContent(head), len(data))
 
 
 def open_tail(folder: Path) -> TailFile | None:
@@ -109,17 +139,27 @@ def open_tail(folder: Path) -> TailFile | None:
         content, good = read_on(content, frame.body), frame.end
     if good < len(data):
         _cut(path, data, good)
-    return TailFile(path, content, good) if content else None
+    return _reopened(path, content, good) if content else None
+
+
+def _reopened(path: Path, content: TailContent, size: int) -> TailFile:
+    """Make what a process that died had written, and perhaps not synced, safe to rely on."""
+    handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+        sync_folder(path.parent)
+    except OSError:
+        os.close(handle)
+        raise
+    return TailFile(handle, content, size)
 
 
 def _cut(path: Path, data: bytes, good: int) -> None:
     """Cut what a crash left half written; damage before whole blocks is kept for a person."""
     rest = data[good:]
     if has_frame(rest):
-        aside = path.with_name(f"{path.name}.damaged-{secrets.token_hex(4)}")
-        file = NewFile(aside)
-        file.file.write(rest)
-        file.commit()
+        aside = path.with_name(f"{path.name}.damaged-{zlib.crc32(rest):08x}")
+        _keep(aside, rest)
         _log.error(
             "the tail is damaged; what follows the damage was set aside and is not in the history",
             tail=str(path),
@@ -128,6 +168,15 @@ def _cut(path: Path, data: bytes, good: int) -> None:
         )
     os.truncate(path, good)
     sync_folder(path.parent)
+
+
+def _keep(path: Path, data: bytes) -> None:
+    file = NewFile(path)
+    try:
+        file.file.write(data)
+        file.commit()
+    finally:
+        file.drop()
 
 
 def _samples(points: Points) -> Series:

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from threading import RLock
 
-from historian.embedded.frame import HEAD_SIZE, Frame, frames
+from historian.embedded.frame import HEAD_SIZE, Frame, frames, has_frame
 from historian.embedded.tail_content import TailContent, read_on
 
 
@@ -19,7 +19,8 @@ class TailView:
     def refresh(self) -> TailContent | None:
         """Read on and give all that the tail holds; None when there is no tail.
 
-        What was given before is not to be used any more.
+        What was given before is not to be used any more. ValueError when it is damaged, and holds
+        more behind that: to leave it out would look as if nothing had been read.
         """
         try:
             status = self.path.stat()
@@ -67,7 +68,10 @@ class TailView:
         frame: Frame | None = None
         for frame in frames(new, self._end):
             self._content = read_on(self._content, frame.body)
+        read = 0
         if frame:
-            begin = frame.start - self._end
+            begin, read = frame.start - self._end, frame.end - self._end
             self._last_start, self._last_head = frame.start, new[begin : begin + HEAD_SIZE]
             self._end = frame.end
+        if read < len(new) and has_frame(new[read:]):
+            raise ValueError(f"{self.path} is damaged at byte {self._end}")

@@ -16,24 +16,27 @@ Tables = tuple[Table, ...]
 _NOTHING = Table({}, {})
 
 
-def buckets_of(spans: Tables, uncertain: Tables) -> Buckets:
-    """Put the answers to the two statements of `influxql.buckets` together.
+def buckets_of(valued: Tables, uncertain: Tables, everything: Tables) -> Buckets:
+    """Put the answers to the three statements of `influxql.buckets` together.
 
-    What is written between the two can make a good sample seem uncertain, never the reverse.
+    What is written between the statements can make a good sample seem uncertain or unusable,
+    never the reverse.
     """
-    known = _only(spans)
-    starts, usable = _whole(known, "time"), _whole(known, "count")
-    doubtful = np.minimum(_counts_at(starts, _only(uncertain)), usable)
+    spans, values = _only(everything), _only(valued)
+    starts, samples = _whole(spans, "time"), _whole(spans, "samples")
+    usable = np.minimum(_at(starts, values, "count", 0).astype(np.int64), samples)
+    doubtful = _at(starts, _only(uncertain), "count", 0).astype(np.int64)
+    doubtful = np.minimum(doubtful, usable)
     return Buckets(
         starts=starts,
-        samples=_whole(known, "samples"),
+        samples=samples,
         good=usable - doubtful,
         uncertain=doubtful,
-        minimum=_numbers(known, "min"),
-        mean=_numbers(known, "mean"),
-        maximum=_numbers(known, "max"),
-        first=_numbers(known, "first"),
-        last=_numbers(known, "last"),
+        minimum=_at(starts, values, "min"),
+        mean=_at(starts, values, "mean"),
+        maximum=_at(starts, values, "max"),
+        first=_at(starts, values, "first"),
+        last=_at(starts, values, "last"),
     )
 
 
@@ -47,7 +50,10 @@ def history_of(samples: Tables, limit: int) -> History:
     quality, values = _numbers(table, "quality"), _numbers(table, "value")
     reasons = _numbers(table, "reason")
     whole = np.isfinite(quality) & np.isfinite(reasons)
-    whole &= (quality > Quality.UNCERTAIN) | np.isfinite(values)
+    usable = quality <= Quality.UNCERTAIN
+    whole &= ~usable | np.isfinite(values)
+    # One that was written again at its time as BAD still has the value that it had before.
+    values = np.where(usable, values, np.nan)
     shown = np.flatnonzero(whole)[:limit]
     return History(
         times=_whole(table, "time")[shown],
@@ -86,10 +92,12 @@ def _numbers(table: Table, name: str) -> NDArray[np.float64]:
     return np.array(table.columns.get(name, ()), np.float64)  # None becomes NaN
 
 
-def _counts_at(starts: NDArray[np.int64], counted: Table) -> NDArray[np.int64]:
-    """Give the counts at `starts`, zero where nothing was counted."""
-    counts = np.zeros(len(starts), np.int64)
-    at = _whole(counted, "time")
-    known = np.isin(at, starts)  # one that was written between two statements has no bucket yet
-    counts[np.searchsorted(starts, at[known])] = _whole(counted, "samples")[known]
-    return counts
+def _at(
+    starts: NDArray[np.int64], table: Table, name: str, absent: float = np.nan
+) -> NDArray[np.float64]:
+    """Give a column at `starts`, `absent` where the table has no row."""
+    found = np.full(len(starts), absent)
+    at = _whole(table, "time")
+    known = np.isin(at, starts)  # one that was written between two statements has no span yet
+    found[np.searchsorted(starts, at[known])] = _numbers(table, name)[known]
+    return found

@@ -10,20 +10,21 @@ _FIRST, _LAST = -(2**63) + 2, 2**63 - 2
 
 
 def buckets(plant: str, signal: str, start: int, end: int, width: int) -> str:
-    """Ask for a signal's samples of [start, end) in spans of `width`: two statements.
+    """Ask for a signal's samples of [start, end) in spans of `width`: three statements.
 
-    First all that is known of each span with samples, then how many of them are UNCERTAIN. Only
-    GOOD and UNCERTAIN ones have a value, so the rest of those that have one is GOOD.
+    The values of GOOD and UNCERTAIN samples; how many of those are UNCERTAIN; how many samples of
+    all there are. The quality is asked for although only those have a value: a sample that was
+    written again at its time as BAD still has the value that it had before.
     """
     of_values = ", ".join(
         f'{what}("value") AS "{what}"' for what in ("count", "min", "mean", "max", "first", "last")
     )
-    where = _of_signal(plant, signal, start, end)
+    where = f'FROM "{SAMPLE}" WHERE {_of_signal(plant, signal, start, end)}'
     spans = f"GROUP BY time({width:d}ns) fill(none)"
     return (
-        f'SELECT count("quality") AS "samples", {of_values} FROM "{SAMPLE}" WHERE {where} {spans};'
-        f'SELECT count("quality") AS "samples" FROM "{SAMPLE}" WHERE {where} '
-        f'AND "quality" = {Quality.UNCERTAIN:d} {spans}'
+        f'SELECT {of_values} {where} AND "quality" <= {Quality.UNCERTAIN:d} {spans};'
+        f'SELECT count("value") AS "count" {where} AND "quality" = {Quality.UNCERTAIN:d} {spans};'
+        f'SELECT count("quality") AS "samples" {where} {spans}'
     )
 
 

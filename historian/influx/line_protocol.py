@@ -6,12 +6,10 @@ changes nothing: redelivery doubles nothing.
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from historian.historian import Positions
 from historian.influx.stored_name import stored
-from historian.points import Points
-from plant.quality import Quality, Reason
+from historian.points import Points, sound
+from plant.quality import Quality
 
 SAMPLE = "sample"
 POSITION = "firstout_position"
@@ -26,21 +24,17 @@ def batches(plant: str, points: Points) -> Iterator[bytes]:
     """Give the points as bodies of at most `BATCH` lines.
 
     A point has a value exactly if it is GOOD or UNCERTAIN: that is how a reader sees that all of
-    a point has reached it. The protocol has no word for NaN and infinity, so a GOOD one, which
-    `Points` rules out, is written as what it is: BAD, not decodable. A source time is there where
-    one was given.
+    a point has reached it. A source time is there where one was given.
     """
+    points = sound(points)
     heads = [_series(SAMPLE, plant=plant, signal=name) for name in points.names]
-    no_number = (points.quality <= Quality.UNCERTAIN) & ~np.isfinite(points.values)
-    quality = np.where(no_number, np.uint8(Quality.BAD), points.quality)
-    reasons = np.where(no_number, np.uint8(Reason.NOT_DECODABLE), points.reasons)
     for begin in range(0, len(points), BATCH):
         part = slice(begin, begin + BATCH)
         rows = zip(
             points.which[part].tolist(),
             points.values[part].tolist(),
-            quality[part].tolist(),
-            reasons[part].tolist(),
+            points.quality[part].tolist(),
+            points.reasons[part].tolist(),
             points.sources[part].tolist(),
             points.times[part].tolist(),
             strict=True,

@@ -85,10 +85,9 @@ class Influx:
             HistorianError: the server does not answer, or cannot.
         """
         if start >= end:
-            return buckets_of((), ())
+            return buckets_of((), (), ())
         statement = influxql.buckets(self.plant, signal, start, end, width)
-        spans, uncertain = tables(self._queries.query(statement), 2)
-        return buckets_of(spans, uncertain)
+        return buckets_of(*tables(self._queries.query(statement), 3))
 
     def samples(self, signal: str, start: int, end: int, limit: int) -> History:
         """Give the first `limit` samples of [start, end) of a signal.

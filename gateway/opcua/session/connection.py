@@ -21,6 +21,7 @@ _MODES = {
     "sign_and_encrypt": ua.MessageSecurityMode.SignAndEncrypt,
 }
 _TOLD = "be told to trust the gateway's certificate, pki/own.der in the data folder"
+_GOODBYE_S = 1.0  # how long a server that is told to be left is waited for
 _RENEWED_AT = 0.75  # of the secure channel's life (OPC 10000-4, 5.5.2.1)
 
 
@@ -153,9 +154,11 @@ async def _hang_up(client: Client, *, polite: bool) -> None:
     if transport is None:
         return
     if polite and client.uaclient.has_session:
-        with suppress(OSError, ua.UaError):  # it hangs up too, or is gone
-            await client.uaclient.close_session(delete_subscriptions=True)
-            await client.uaclient.close_secure_channel()
+        # It hangs up too, is gone, or takes its time.
+        with suppress(OSError, ua.UaError):
+            async with asyncio.timeout(_GOODBYE_S):
+                await client.uaclient.close_session(delete_subscriptions=True)
+                await client.uaclient.close_secure_channel()
     client.uaclient.disconnect_socket()
     await asyncio.sleep(0)
     transport.abort()  # a peer that takes nothing off the line must not hold us

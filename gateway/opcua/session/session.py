@@ -16,6 +16,7 @@ from gateway.opcua.credentials import Credentials
 from gateway.opcua.notification import Publication, read
 from gateway.opcua.session.connection import Connection
 from gateway.opcua.session.errors import translated
+from gateway.opcua.session.paths import browse_path, target
 from gateway.opcua.status import BAD_NO_MATCH, BAD_NODE_ID_UNKNOWN, is_bad
 from plant.opcua_address import NodeAddress, PathAddress
 from plant.plant import Device
@@ -40,10 +41,27 @@ class Watched:
 
 @dataclass(frozen=True)
 class Subscribed:
-    """A subscription as the server granted it; `proof_s` is how seldom it may say it lives."""
+    """A subscription as the server granted it.
+
+    It reports each `publishing_s`; `proof_s` is how seldom it may say that it lives.
+    """
 
     id: int
+    publishing_s: float
     proof_s: float
+
+
+@dataclass(frozen=True)
+class Item:
+    """What became of the wish to have a node watched.
+
+    `status` is the server's answer, `id` its name of the item, and `sampling_s` how often it looks
+    at the value, which may be more seldom than was asked for.
+    """
+
+    status: int
+    id: int
+    sampling_s: float
 
 
 class Session:
@@ -88,6 +106,10 @@ class Session:
 
     async def resolve(self, addresses: Sequence[NodeAddress | PathAddress]) -> list[Node | int]:
         """Give each address's node on this server, or the status code that says why not."""
+        named = (a.namespace for a in addresses if isinstance(a, NodeAddress))
+        if not {uri for uri in named if isinstance(uri, str)} <= {*self._namespaces}:
+            with translated(self._device):  # a server that starts may not have them all yet
+                self._namespaces = await self._read_namespaces()
         nodes: list[Node | int] = []
         paths: list[PathAddress] = []
         for address in addresses:
@@ -113,19 +135,23 @@ class Session:
             answer = await self._connection.ask(request, ua.CreateSubscriptionResponse)
         granted = answer.Parameters
         self._wanted = min(self._wanted + 1, _MOST_PUBLISHES)
-        proof_s = granted.RevisedPublishingInterval * granted.RevisedMaxKeepAliveCount / 1000
-        return Subscribed(granted.SubscriptionId, proof_s)
+        publishing_s = granted.RevisedPublishingInterval / 1000
+        proof_s = publishing_s * granted.RevisedMaxKeepAliveCount
+        return Subscribed(granted.SubscriptionId, publishing_s, proof_s)
 
-    async def watch(self, subscription: int, nodes: Sequence[Watched]) -> list[tuple[int, int]]:
-        """Have nodes watched; give for each the status code and the server's id of the item."""
+    async def watch(self, subscription: int, nodes: Sequence[Watched]) -> list[Item]:
+        """Have nodes watched; give for each what the server granted."""
 
-        async def create(some: Sequence[Watched]) -> list[tuple[int, int]]:
+        async def create(some: Sequence[Watched]) -> list[Item]:
             request = ua.CreateMonitoredItemsRequest()
             request.Parameters.SubscriptionId = subscription
             request.Parameters.TimestampsToReturn = ua.TimestampsToReturn.Source
             request.Parameters.ItemsToCreate = [_wish(node) for node in some]
             answer = await self._connection.ask(request, ua.CreateMonitoredItemsResponse)
-            return [(result.StatusCode.value, result.MonitoredItemId) for result in answer.Results]
+            return [
+                Item(r.StatusCode.value, r.MonitoredItemId, r.RevisedSamplingInterval / 1000)
+                for r in answer.Results
+            ]
 
         with translated(self._device):
             return await _in_pieces(create, nodes)
@@ -202,7 +228,9 @@ class Session:
         request = ua.ReadRequest()
         request.Parameters.NodesToRead = [ua.ReadValueId(node, ua.AttributeIds.Value)]
         (answer,) = (await self._connection.ask(request, ua.ReadResponse)).Results
-        return list(answer.Value.Value or [])
+        if not isinstance(getattr(answer.Value, "Value", None), list):
+            return []  # as a server may answer that is not ready
+        return [str(uri) for uri in answer.Value.Value]
 
     def _node(self, address: NodeAddress) -> Node | int:
         namespace = address.namespace
@@ -214,9 +242,9 @@ class Session:
 
     async def _translate(self, paths: Sequence[PathAddress]) -> list[Node | int]:
         request = ua.TranslateBrowsePathsToNodeIdsRequest()
-        request.Parameters.BrowsePaths = [_browse_path(path) for path in paths]
+        request.Parameters.BrowsePaths = [browse_path(path) for path in paths]
         answer = await self._connection.ask(request, ua.TranslateBrowsePathsToNodeIdsResponse)
-        return [_target(result) for result in answer.Results]
+        return [target(result, self._namespaces) for result in answer.Results]
 
 
 async def _in_pieces(
@@ -244,24 +272,3 @@ def _wish(watched: Watched) -> ua.MonitoredItemCreateRequest:
     request.RequestedParameters.QueueSize = watched.queue
     request.RequestedParameters.DiscardOldest = True
     return request
-
-
-def _browse_path(path: PathAddress) -> ua.BrowsePath:
-    request = ua.BrowsePath()
-    request.StartingNode = ua.NodeId(ua.ObjectIds.RootFolder)
-    for namespace, name in path.steps:
-        step = ua.RelativePathElement()
-        step.ReferenceTypeId = ua.NodeId(ua.ObjectIds.HierarchicalReferences)
-        step.IsInverse, step.IncludeSubtypes = False, True
-        step.TargetName = ua.QualifiedName(name, namespace)
-        request.RelativePath.Elements.append(step)
-    return request
-
-
-def _target(result: ua.BrowsePathResult) -> Node | int:
-    if is_bad(result.StatusCode.value):
-        return int(result.StatusCode.value)
-    for target in result.Targets:
-        if target.RemainingPathIndex == 0xFFFFFFFF:  # the whole path lies on this server
-            return ua.NodeId(target.TargetId.Identifier, target.TargetId.NamespaceIndex)
-    return BAD_NO_MATCH

@@ -16,9 +16,8 @@ from itertools import count
 
 from plant.plant import Device
 from plant.signal import Signal
-from simulators.device import Device as Simulated
-from simulators.modbus_device import ModbusDevice
-from simulators.opcua_server import OpcUaServer
+from simulators.device import SimulatedDevice
+from simulators.serve import DEVICES
 from tests.signals import signal as make_signal
 
 _STEP = 0.05  # s, as the simulated plant
@@ -43,12 +42,11 @@ def signals_of(device: Device) -> Sequence[Signal]:
     ]  # fmt: skip
 
 
-def simulated(device: Device) -> Simulated:
-    serving = {"modbus-tcp": ModbusDevice, "opcua": OpcUaServer}[device.protocol]
-    return serving(device, signals_of(device), device.host, device.port)
+def simulated(device: Device) -> SimulatedDevice:
+    return DEVICES[device.protocol](device, signals_of(device), device.host, device.port)
 
 
-async def keep_showing(shows: Simulated, signals: Sequence[Signal]) -> None:
+async def keep_showing(shows: SimulatedDevice, signals: Sequence[Signal]) -> None:
     level, gate = (item.id for item in signals)
     for step in count(1):
         await shows.show({level: step % 1000, gate: 1.0}, time.time_ns())
@@ -128,7 +126,7 @@ class Killable:
             return (await self._nursery.stdout.readline()).decode().strip()
 
 
-async def _serve(shows: Simulated, signals: Sequence[Signal]) -> None:
+async def _serve(shows: SimulatedDevice, signals: Sequence[Signal]) -> None:
     parent = os.getppid()
     showing = asyncio.create_task(keep_showing(shows, signals))
     await asyncio.sleep(0)

@@ -11,7 +11,8 @@ import pytest
 from plant.moment import MILLISECOND, SECOND
 from plant.quality import Quality, Reason
 from tests.patience import until
-from tests.peers.asyncua_process import PREFIX, PlcProcess, analog, reading, switch
+from tests.peers.asyncua_server import PREFIX, PlcProcess, analog, switch
+from tests.subscribing import reading
 
 pytestmark = pytest.mark.system
 

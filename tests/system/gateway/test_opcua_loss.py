@@ -12,7 +12,8 @@ from gateway.rhythm import backed_off
 from plant.moment import SECOND
 from plant.quality import Quality, Reason
 from tests.patience import until
-from tests.peers.asyncua_process import PlcProcess, Records, analog, reading, switch
+from tests.peers.asyncua_server import PlcProcess, analog, switch
+from tests.subscribing import Records, reading
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
 

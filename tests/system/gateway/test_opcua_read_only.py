@@ -8,7 +8,8 @@ from asyncua import Client, ua
 from gateway.opcua.session import guard
 from gateway.opcua.session.session import Session
 from tests.patience import until
-from tests.peers.asyncua_process import PlcProcess, analog, reading
+from tests.peers.asyncua_server import PlcProcess, analog
+from tests.subscribing import reading
 
 pytestmark = pytest.mark.system
 

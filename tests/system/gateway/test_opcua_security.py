@@ -17,7 +17,8 @@ from gateway.opcua.credentials import Credentials
 from gateway.opcua.stream import Session
 from plant.quality import Quality, Reason
 from tests.patience import until
-from tests.peers.asyncua_process import PlcProcess, analog, reading
+from tests.peers.asyncua_server import PlcProcess, analog
+from tests.subscribing import reading
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from historian.embedded.footer import footer_of
 from historian.embedded.layout import counting, days, listed
-from historian.embedded.segment import rows_of
 from historian.embedded.store import Embedded
 from historian.embedded.tail_view import TailView
 from historian.embedded.upkeep import Sealing
@@ -97,7 +97,7 @@ def stored_rows(folder: Path) -> int:
     before = [one for one in segments if one.last < content.head.number]
     count = len(content.which)
     view.close()
-    return sum(rows_of(one.path) for one in before) + count
+    return sum(footer_of(one.path).rows for one in before) + count
 
 
 @pytest.mark.timeout(120)

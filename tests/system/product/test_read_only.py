@@ -25,7 +25,7 @@ READS = {1, 2, 3, 4}
 
 
 @pytest.fixture
-def recorder() -> Iterator[BareModbusDevice]:
+def controller() -> Iterator[BareModbusDevice]:
     """A device of bare sockets that records every function code, in a thread of its own."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
@@ -40,12 +40,12 @@ def recorder() -> Iterator[BareModbusDevice]:
 
 
 @pytest.fixture
-def plant(recorder: BareModbusDevice, tmp_path: Path) -> Iterator[RunningPlant]:
-    """The demo plant with the recorder in place of its controller."""
+def plant(controller: BareModbusDevice, tmp_path: Path) -> Iterator[RunningPlant]:
+    """The caster plant with the bare device in place of its controller."""
     folder = tmp_path / "plant"
     shutil.copytree(CASTER, folder)
     file = folder / "plant.toml"
-    file.write_text(file.read_text().replace("port = 5020", f"port = {recorder.port}"))
+    file.write_text(file.read_text().replace("port = 5020", f"port = {controller.port}"))
     running = RunningPlant(tmp_path / "data", "--no-simulate", folder=folder)
     try:
         running.wait_ready()
@@ -54,16 +54,16 @@ def plant(recorder: BareModbusDevice, tmp_path: Path) -> Iterator[RunningPlant]:
         running.end()
 
 
-def test_no_public_path_writes(plant: RunningPlant, recorder: BareModbusDevice) -> None:
-    eventually(lambda: recorder.functions[10], within_s=10)
+def test_no_public_path_writes(plant: RunningPlant, controller: BareModbusDevice) -> None:
+    eventually(lambda: controller.functions[10], within_s=10)
     asked = _call_every_route(plant)
     assert asked > 30
     _command_every_node(plant)
     time.sleep(2)
-    before = len(recorder.functions)
-    eventually(lambda: recorder.functions[before + 2], within_s=10)  # it goes on reading
+    before = len(controller.functions)
+    eventually(lambda: controller.functions[before + 2], within_s=10)  # it goes on reading
 
-    assert set(recorder.functions) <= READS
+    assert set(controller.functions) <= READS
 
 
 def _call_every_route(plant: RunningPlant) -> int:

@@ -1,9 +1,11 @@
 """Whatever is killed, every sample that was judged is in the store exactly once.
 
 What was judged is known from the monitor's own record of it, which has each record of each spool
-once; what is kept, from the store.
+once; what is kept, from the store. One signal is computed: what the monitor held of it after each
+record is worked out from its recorded inputs, its ticks, births and deaths included.
 """
 
+import math
 import os
 import random
 import shutil
@@ -30,7 +32,10 @@ from firstout.input_log import read_inputs
 from firstout.plant_folder import check_files, wait_for_applied
 from historian.points import History
 from journal.write import Writer
-from monitor.inputs import Samples
+from monitor.compiled import compile_plant
+from monitor.engine import Engine
+from monitor.inputs import Input, Samples, by_instant
+from monitor.state import new_state
 from plant.moment import SECOND, from_text, to_text
 from plant.quality import Quality
 from tests.patience import eventually
@@ -41,9 +46,14 @@ from tests.running import ROOT, RunningPlant
 pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
 
 FLOW = "caster-1.water_flow"
+FALL = "caster-1.launder_fall"
+FALL_ROW = (
+    f"{FALL},caster-1,launder.level,流槽液位落差,Launder level fall,mm,-300,300,0.5,2,,"
+    ',,,,,,,,,,,,,"difference(caster-1.outlet_level, caster-1.launder_level)"\n'
+)
 ROW = (
     "caster-1.added,caster-1,mould.water_flow,新增流量,Added flow,m3/h,0,300,0.5,2,mould-plc,"
-    "input:2:float32,,,,,,,,,,,,\n"
+    "input:2:float32,,,,,,,,,,,,,\n"
 )
 FOREVER, MANY = 1 << 62, 1_000_000
 
@@ -63,6 +73,10 @@ def ill_treated(scratch: Path, ill_treat: Callable[[RunningPlant], None], settin
     """Run a plant of one caster, have it ill-treated, and stop it when all is well again."""
     folder = scratch / "plant"
     shutil.copytree(CASTER, folder)
+    table = folder / "signals.csv"
+    head, *rows = table.read_text("utf-8").splitlines()
+    computed = [f"{head},formula", *(f"{row}," for row in rows), FALL_ROW]
+    table.write_text("\n".join(computed), "utf-8")
     data = DataFolder(scratch / "data")
     if settings:
         data.root.mkdir()
@@ -215,7 +229,9 @@ def compare(run: Run) -> None:
     assert offset > 50
     assert at_monitor == (spool, len(records) - 1), "the monitor has not each record once"
     assert len(records) > offset
+    fall = kept.pop(FALL)
     assert kept == by_signal(run.data, records[: offset + 1])
+    assert fall == judged(run.data, offset + 1)
 
 
 def stored(data: DataFolder) -> tuple[dict[str, Rows], tuple[str, int]]:
@@ -236,6 +252,27 @@ def by_signal(data: DataFolder, records: list[Samples]) -> dict[str, Rows]:
         for slot, *row in zip(*(column.tolist() for column in columns), strict=True):
             found[signals[slot]].append(_row(*row))
     return {signal: sorted(rows) for signal, rows in found.items()}
+
+
+def judged(data: DataFolder, count: int) -> Rows:
+    """Give what the monitor held of the computed signal after each of its first records."""
+    compiled = compile_plant(check_files(wait_for_applied(data, 0).files))
+    engine, state, slot = Engine(compiled), new_state(compiled), compiled.slot[FALL]
+    found, records = [], 0
+    for given in read_inputs(data.inputs):
+        if records == count:
+            break
+        if not isinstance(given, Input):
+            continue
+        for part in by_instant(given):
+            engine.advance(state, part)
+            row = state.signals[slot]
+            if isinstance(part, Samples) and row["seen_at"] == part.times[0]:
+                usable = row["quality"] <= Quality.UNCERTAIN
+                value = float(row["value"]) if usable else math.nan
+                found.append(_row(int(part.times[0]), value, *row[["quality", "why"]].tolist()))
+        records += isinstance(given, Samples)
+    return found
 
 
 def names(data: DataFolder) -> list[str]:

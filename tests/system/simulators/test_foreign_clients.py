@@ -14,7 +14,7 @@ from plant.moment import MILLISECOND, SECOND
 from plant.plant import Device
 from plant.signal import Signal
 from simulators.modbus_device import ModbusDevice
-from simulators.opcua_server import OpcUaServer
+from simulators.opcua_device import OpcUaDevice
 from tests.peers.mbpoll import mbpoll
 from tests.peers.node_opcua_client import look_at
 from tests.signals import signal
@@ -148,7 +148,7 @@ def _moment(text: str) -> int:
     return round(datetime.fromisoformat(text).timestamp() * SECOND)
 
 
-async def _keep_showing(served: OpcUaServer, shown: dict[float, int]) -> None:
+async def _keep_showing(served: OpcUaDevice, shown: dict[float, int]) -> None:
     """Let the flow rise, and remember when it had which value; the SO2 detector is broken."""
     for step in range(1000):
         flow, moment = step / 10, time.time_ns()
@@ -158,7 +158,7 @@ async def _keep_showing(served: OpcUaServer, shown: dict[float, int]) -> None:
 
 
 async def test_node_opcua_sees_what_is_shown_and_can_change_nothing(tmp_path: Path) -> None:
-    served = OpcUaServer(Device("ua", "opcua", HOST), [FLOW, SO2, FAN], HOST, 0)
+    served = OpcUaDevice(Device("ua", "opcua", HOST), [FLOW, SO2, FAN], HOST, 0)
     shown: dict[float, int] = {}
     await served.prepare()
     showing = asyncio.create_task(_keep_showing(served, shown))

@@ -15,10 +15,9 @@ from plant.modbus_address import ByteOrder
 from plant.plant import Device, Plant
 from plant.quality import Quality, Reason
 from plant.reading import Reading, Readings
-from simulators import works
-from simulators.device import Device as Simulated
-from simulators.modbus_device import ModbusDevice
-from simulators.opcua_server import OpcUaServer
+from simulators import simulated_plant
+from simulators.device import SimulatedDevice
+from simulators.serve import DEVICES
 from tests.patience import until
 from tests.plant_files import caster_plant, demo_plant
 from tests.signals import signal
@@ -50,13 +49,12 @@ class Found:
 
 
 @asynccontextmanager
-async def _read(plant: Plant) -> AsyncIterator[tuple[Found, list[Simulated]]]:
+async def _read(plant: Plant) -> AsyncIterator[tuple[Found, list[SimulatedDevice]]]:
     """Serve the plant's devices where they are free, and read them."""
-    served: list[Simulated] = []
+    served: list[SimulatedDevice] = []
     devices = []
     for device in plant.devices:
-        serving = ModbusDevice if device.protocol == "modbus-tcp" else OpcUaServer
-        one = serving(device, plant.signals_of(device.id), HOST, 0)
+        one = DEVICES[device.protocol](device, plant.signals_of(device.id), HOST, 0)
         await one.prepare()
         await one.start()
         served.append(one)
@@ -75,7 +73,9 @@ async def _read(plant: Plant) -> AsyncIterator[tuple[Found, list[Simulated]]]:
             await one.stop()
 
 
-async def _show(served: Sequence[Simulated], values: Mapping[str, float]) -> dict[str, float]:
+async def _show(
+    served: Sequence[SimulatedDevice], values: Mapping[str, float]
+) -> dict[str, float]:
     shown: dict[str, float] = {}
     for device in served:
         shown |= await device.show(values, time.time_ns())
@@ -84,10 +84,10 @@ async def _show(served: Sequence[Simulated], values: Mapping[str, float]) -> dic
 
 async def test_every_signal_of_the_demonstration_is_read_as_it_is_shown() -> None:
     plant = demo_plant()
-    state = works.started(plant, 1)
+    state = simulated_plant.started(plant, 1)
     async with _read(plant) as (found, served):
-        for elapsed in range(0, 20 * works.STEP, works.STEP):
-            state, given = works.advanced(state, elapsed)
+        for elapsed in range(0, 20 * simulated_plant.STEP, simulated_plant.STEP):
+            state, given = simulated_plant.advanced(state, elapsed)
         shown = await _show(served, given.values)
         await until(lambda: found.matches(shown), seconds=10)
 

@@ -14,8 +14,9 @@ from asyncua import Client
 from plant.moment import SECOND, from_text
 from plant.plant import Plant
 from plant.read import read_plant
-from simulators import works
-from simulators.serve import serve
+from simulators import simulated_plant
+from simulators.device import SPOKEN
+from simulators.serve import DEVICES, serve
 from tests.plant_files import DEMO, caster_plant, texts
 
 pytestmark = pytest.mark.system
@@ -95,19 +96,21 @@ async def test_the_demonstration_is_served_and_moves() -> None:
         assert any(len(values[signal.id]) > 5 for signal in plant.signals_of(device.id))
 
 
-async def test_a_device_that_the_works_say_is_away_is_gone_until_they_say_otherwise(
+async def test_a_device_that_the_plant_says_is_away_is_gone_until_it_says_otherwise(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The demonstration's own absence comes late in its cycle; the same is asked for earlier."""
     plant = read_plant(texts(DEMO))
     devices = ("mould-plc", "battery-ua")
-    advanced = works.advanced
+    advanced = simulated_plant.advanced
 
-    def soon_away(state: works.Works, elapsed: int) -> tuple[works.Works, works.Shown]:
+    def soon_away(
+        state: simulated_plant.SimulatedPlant, elapsed: int
+    ) -> tuple[simulated_plant.SimulatedPlant, simulated_plant.Shown]:
         state, shown = advanced(state, elapsed)
         return state, replace(shown, away=frozenset(devices if 500 <= elapsed < 1500 else ()))
 
-    monkeypatch.setattr(works, "advanced", soon_away)
+    monkeypatch.setattr(simulated_plant, "advanced", soon_away)
     ports: asyncio.Future[Mapping[str, int]] = asyncio.get_running_loop().create_future()
     endpoints = dict.fromkeys(devices, ("127.0.0.1", 0))
     task = asyncio.create_task(serve(plant, 1, endpoints, None, time.time_ns, ports.set_result))
@@ -134,3 +137,7 @@ async def _answers(port: int) -> bool:
         return False
     writer.close()
     return True
+
+
+def test_every_protocol_that_is_said_to_be_spoken_has_a_device() -> None:
+    assert DEVICES.keys() == SPOKEN

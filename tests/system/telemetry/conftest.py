@@ -19,7 +19,9 @@ from telemetry.mqtt import Broker, Link, Session
 from telemetry.sparkplug.message import Message
 from tests.ports import free_port
 
-PASSWORDS = nats.Passwords(gateway="gw-secret", monitor="mon-secret", api="api-secret")
+PASSWORDS = nats.Passwords(
+    gateway="gw-secret", monitor="mon-secret", recorder="rec-secret", api="api-secret"
+)
 MOSQUITTO = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
 
 

@@ -10,6 +10,7 @@ pytestmark = [pytest.mark.system]
 
 NODE = "spBv1.0/demo"
 COMMITTED = "firstout/v1/committed/demo/gw1/monitor"
+RECORDED = "firstout/v1/committed/demo/gw1/recorder"
 LIVE = "firstout/v1/live/demo"
 
 MAY_SAY = {
@@ -17,18 +18,21 @@ MAY_SAY = {
         f"{NODE}/NBIRTH/gw1", f"{NODE}/DBIRTH/gw1/plc", f"{NODE}/DDATA/gw1/plc",
         f"{NODE}/NDEATH/gw1", f"{NODE}/NDATA/gw1", f"{NODE}/DDEATH/gw1/plc",
     },
-    "monitor": {f"{NODE}/NCMD/gw1", COMMITTED, LIVE, "spBv1.0/STATE/monitor"},
+    "monitor": {f"{NODE}/NCMD/gw1", COMMITTED, RECORDED, LIVE, "spBv1.0/STATE/monitor"},
+    "recorder": {f"{NODE}/NCMD/gw1", RECORDED},
     "api": set(),
 }  # fmt: skip
 MAY_HEAR = {
-    "gateway": {f"{NODE}/NCMD/gw1", COMMITTED, "spBv1.0/STATE/monitor"},
+    "gateway": {f"{NODE}/NCMD/gw1", COMMITTED, RECORDED, "spBv1.0/STATE/monitor"},
     "monitor": {
         f"{NODE}/#",
         f"{NODE}/NCMD/gw1",
         f"{NODE}/DCMD/gw1/#",
         COMMITTED,
+        RECORDED,
         "spBv1.0/STATE/monitor",
     },
+    "recorder": {f"{NODE}/#", f"{NODE}/NCMD/gw1", f"{NODE}/DCMD/gw1/#"},
     "api": {LIVE},
 }
 SAID = sorted(

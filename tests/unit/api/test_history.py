@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,7 +13,6 @@ from api.models.history import SampleReason
 from api.recorder import RecorderState
 from historian.historian import HistorianError
 from historian.points import Points
-from plant.formula import Formula, Function
 from plant.moment import MILLISECOND, SECOND, to_text
 from plant.quality import Quality, Reason
 from tests.api_world import START, World
@@ -230,6 +228,7 @@ async def test_a_trend_that_ends_says_why(
     found = await get(world, "history")
 
     assert found["recording"] == recording
+    assert found["recording_fault"] == ("disk full" if recording == "failing" else None)
     until = said.until.get("gw1") if said else None
     assert found["recorded_until"] == (to_text(until) if until else None)
 
@@ -246,6 +245,7 @@ async def test_metrics_tell_how_the_recorder_is(world: World) -> None:
             lost=2,
             dropped=1,
             fault="away",
+            upkeep={"sealed": 5, "failures": 1},
         )
         text = (await client.get("/metrics")).text
     for line in (
@@ -257,6 +257,8 @@ async def test_metrics_tell_how_the_recorder_is(world: World) -> None:
         "firstout_recorder_failures_total 3.0",
         "firstout_recorder_lost_records_total 2.0",
         "firstout_recorder_dropped_total 1.0",
+        'firstout_store_upkeep_total{what="sealed"} 5.0',
+        'firstout_store_upkeep_total{what="failures"} 1.0',
     ):
         assert line in text
 
@@ -331,16 +333,3 @@ def test_so_many_are_read_at_once_and_the_next_waits_or_is_told() -> None:
         assert not got.wait(0.05)
     waiting.join(5)
     assert got.is_set()
-
-
-@pytest.mark.parametrize("what", ["history", "samples"])
-async def test_a_computed_signal_sends_to_its_members(world: World, what: str) -> None:
-    services = world.app.state.services
-    flow = services.plant.signals[0]
-    formula = Formula(Function.DIFFERENCE, ("caster-1.inlet", "caster-1.outlet"))
-    signals = (replace(flow, formula=formula), *services.plant.signals[1:])
-    world.app.state.services = replace(services, plant=replace(services.plant, signals=signals))
-    problem = await get(world, what, 404)
-
-    assert problem["code"] == "not_recorded"
-    assert "caster-1.inlet, caster-1.outlet" in problem["detail"]

@@ -12,6 +12,7 @@ from firstout.historian_settings import (
     HistorianSettingsError,
     open_historian,
     read_settings,
+    upkeep_of,
 )
 from historian.embedded.store import Embedded as EmbeddedStore
 from historian.historian import HistorianError
@@ -19,6 +20,7 @@ from historian.influx.server import Server
 from historian.influx.store import Influx
 from journal.write import Writer
 from tests.doc_pages import ROOT, fences, first_words
+from tests.historian_in_memory import HistorianInMemory
 
 V1 = 'kind = "influxdb"\nurl = "http://127.0.0.1:8086"\nversion = 1\ndatabase = "plant"\n'
 V2 = """
@@ -262,3 +264,10 @@ def test_the_page_lists_every_key(data: DataFolder) -> None:
 
     assert listed | {"kind"} == accepted
     assert set(first_words(PAGE, "### Embedded")) == {"keep_days"}
+
+
+def test_only_a_store_that_looks_after_itself_counts_what_it_does(tmp_path: Path) -> None:
+    store = open_historian(open_folder(tmp_path), writing=True)
+    assert upkeep_of(store) == {"sealed": 0, "merged": 0, "days_deleted": 0, "failures": 0}
+    store.close()
+    assert upkeep_of(HistorianInMemory()) == {}

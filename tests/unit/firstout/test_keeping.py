@@ -1,11 +1,14 @@
 """A batch is offered until it is kept; nothing overtakes it."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 
 from api.recorder import RecorderState
 from firstout.keeping import BACK_OFF, Keeping
 from firstout.recorder import Batch
+from historian.influx.refusal import PointsRefusedError
 from historian.points import Points
 from plant.moment import SECOND
 from tests.historian_in_memory import HistorianInMemory
@@ -92,6 +95,31 @@ def test_a_clock_that_was_stepped_back_does_not_stop_it(
     store.refuses = True
     keeping.write(batch(3), NOON)
     assert keeping.due(NOON - 3600 * SECOND)
+
+
+class Forbidding(HistorianInMemory):
+    """A historian that refuses for good what it is given, until `refuses` is taken back."""
+
+    def write(self, points: Points, positions: Mapping[str, tuple[str, int]]) -> None:
+        if self.refuses:
+            raise PointsRefusedError("too old; let it keep longer")
+        super().write(points, positions)
+
+
+def test_a_store_that_refuses_for_good_is_told_apart_from_one_that_is_away() -> None:
+    store = Forbidding()
+    keeping = Keeping(store, RecorderState(NOON, {}))
+    store.refuses = True
+    keeping.write(batch(3), NOON)
+    assert keeping.refused
+    assert keeping.state.fault == "too old; let it keep longer"
+    store.refuses, store.forgets_to_answer = False, True
+    keeping.write_again(NOON + SECOND)
+    assert not keeping.refused
+    assert not keeping.kept
+    store.forgets_to_answer = False
+    assert keeping.write_again(NOON + 2 * SECOND)
+    assert not keeping.refused
 
 
 def test_what_is_gone_is_counted(keeping: Keeping) -> None:

@@ -76,6 +76,18 @@ def test_each_node_is_recorded_until_its_latest_sample() -> None:
     assert gathering.take({}).until == {"gw1": NOON + SECOND, "edge7": NOON + 9 * SECOND}
 
 
+def test_what_is_computed_is_kept_and_says_nothing_of_how_far_it_is() -> None:
+    gathering = Gathering(NAMES)
+    gathering.add(samples([0], [NOON]))
+    gathering.add_computed(samples([2], [NOON + SECOND], values=[4.5]))
+    assert len(gathering) == 2
+    batch = gathering.take(HERE)
+
+    assert batch.points.which.tolist() == [0, 2]
+    assert batch.points.values.tolist() == [0.0, 4.5]
+    assert batch.until == {"gw1": NOON}
+
+
 def test_several_values_of_a_signal_at_one_time_are_all_kept_in_order() -> None:
     gathering = Gathering(NAMES)
     gathering.add(samples([1, 0, 1, 1], [NOON] * 4, values=[10, 20, 11, 12]))

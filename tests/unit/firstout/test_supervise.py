@@ -109,3 +109,33 @@ def test_a_part_that_reloads_starts_again_at_once_and_has_not_failed(
     assert mark.read_text() == "xx"
     assert run.told == [("part", 1, "done")]
     assert run.part.failures == 1
+
+
+def test_a_part_waits_for_what_it_needs_but_only_the_first_time(
+    tmp_path: Path, runs: list[Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervise, "BACK_OFF_S", (0.0,))
+    run = Run(tmp_path, "raise SystemExit(3)")
+    runs.append(run)
+    there: list[bool] = [False, False, True]
+    run.part.awaits = lambda: there.pop(0)
+
+    for _ in range(2):
+        run.supervisor.look()
+        assert run.part.process is None
+
+    def has_died_twice() -> None:
+        run.supervisor.look()  # asking again would find nothing to give
+        assert len(run.told) == 2
+
+    eventually(has_died_twice)
+
+
+def test_a_part_starts_without_what_it_needs_when_that_never_comes(
+    tmp_path: Path, runs: list[Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervise, "PATIENCE_S", 0.0)
+    run = Run(tmp_path, "raise SystemExit(3)")
+    runs.append(run)
+    run.part.awaits = lambda: False
+    eventually(run.has_died)

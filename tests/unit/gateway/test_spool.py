@@ -63,6 +63,21 @@ def test_a_spool_is_a_backlog(tmp_path: Path) -> None:
     assert _rows(spool.read(1, 10)) == [_row(1, 1), _row(2, 2)]
 
 
+def test_a_spool_counts_anew_when_it_is_renewed_and_so_it_stays(tmp_path: Path) -> None:
+    spool = _filled(tmp_path / "spool", 5)
+    former = spool.spool_id
+    spool.release(through=1)
+    spool.renew()
+    renewed = spool.spool_id
+    assert renewed != former
+    assert spool.append("plc", 5, READINGS) == 3
+    spool.close()
+
+    spool = _open(tmp_path / "spool", MEGABYTE)
+    assert spool.spool_id == renewed
+    assert _rows(spool.read(0, 9)) == [_row(n, n + 2) for n in range(4)]
+
+
 def test_offsets_go_on_when_the_spool_is_empty_and_reopened(tmp_path: Path) -> None:
     spool = _filled(tmp_path / "spool", 3)
     former = spool.spool_id

@@ -198,3 +198,47 @@ def test_a_spool_of_the_former_format_goes_on(tmp_path: Path) -> None:
         (6, former),
         (7, [Reading("water", 1.0)]),
     ]
+
+
+def test_other_signals_of_the_same_digest_are_not_mistaken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.spool_layout.digest_of", lambda _: b"the same")
+    spool, first = _open(tmp_path / "spool"), _polled(1.0)
+    others = tuple(f"{signal}_too" for signal in SIGNALS)
+    other = Readings(others, first.values, first.quality, first.reasons)
+    for number in range(3):
+        spool.append("plc", number, first)
+        spool.append("plc", number, other)
+    spool.close()
+
+    said = [record.readings.signals for record in _open(tmp_path / "spool").read(0, 10)]
+    assert said == [SIGNALS, others] * 3
+
+
+def test_a_damaged_layout_is_written_anew_when_its_signals_come_again(tmp_path: Path) -> None:
+    path = tmp_path / "spool"
+    _filled(path, 3).close()
+    _edit(path, "UPDATE layout SET ids = x'00'; UPDATE layout_again SET ids = x'01'")
+    spool, polled = _open(path), _polled(9.0)
+    for number in range(3):
+        spool.append("plc", number, polled)
+    spool.close()
+
+    assert [len(values) for values in _values(_open(path))] == [50] * 6
+
+
+@pytest.mark.parametrize("moment", ["layout", "layout_again", "record"])
+def test_a_layout_of_which_not_all_could_be_written_is_none(tmp_path: Path, moment: str) -> None:
+    spool, polled = _open(tmp_path / "spool"), _polled(1.0)
+    spool.append("plc", 0, polled)
+    spool._db.execute(f"CREATE TRIGGER full BEFORE INSERT ON {moment} BEGIN "
+                      "SELECT raise(ABORT, 'disk full'); END")  # fmt: skip
+    with pytest.raises(sqlite3.IntegrityError, match="disk full"):
+        spool.append("plc", 1, polled)
+    spool._db.execute("DROP TRIGGER full")
+
+    tables = ("layout", "layout_again", "record")
+    counts = [spool._db.execute(f"SELECT count(*) FROM {name}").fetchone() for name in tables]  # noqa: S608
+    assert counts == [(0,), (0,), (1,)]
+    assert spool.next_offset() == 1

@@ -79,3 +79,18 @@ def test_an_order_is_of_registers_and_of_bytes(order: str, exchanged: set[str]) 
 
     assert named.low_register_first is ("registers" in exchanged)
     assert named.low_byte_first is ("bytes" in exchanged)
+
+
+@pytest.mark.parametrize(
+    ("word_order", "byte_order", "order"),
+    [
+        ("big", "big", ByteOrder.ABCD),
+        ("little", "big", ByteOrder.CDAB),
+        ("big", "little", ByteOrder.BADC),
+        ("little", "little", ByteOrder.DCBA),
+    ],
+)
+def test_a_device_says_its_order_in_two_settings(
+    word_order: str, byte_order: str, order: ByteOrder
+) -> None:
+    assert ByteOrder.of(word_order, byte_order) is order

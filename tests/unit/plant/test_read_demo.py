@@ -4,6 +4,7 @@ import pytest
 
 from plant.doubts import doubts
 from plant.plant import Plant
+from plant.signal import Level, Priority
 from tests.plant_files import demo_plant
 
 
@@ -74,3 +75,31 @@ def test_every_set_point_says_where_it_comes_from(demo: Plant) -> None:
 
 def test_nothing_is_doubtful(demo: Plant) -> None:
     assert doubts(demo) == []
+
+
+def test_every_limit_tells_the_operator_why_what_to_do_and_how_soon(demo: Plant) -> None:
+    for limit in demo.limit_by_id.values():
+        if limit.level is Level.DEVIATION:  # has no row of its own to say it in
+            continue
+        guidance = limit.guidance
+        assert guidance.consequence, limit.id
+        assert guidance.cause, limit.id
+        assert guidance.action, limit.id
+        assert guidance.respond_s, limit.id
+
+
+def test_what_must_be_answered_within_minutes_has_a_high_priority(demo: Plant) -> None:
+    for limit in demo.limit_by_id.values():
+        respond_s = limit.guidance.respond_s
+        if respond_s is not None and respond_s < 180:
+            assert limit.priority in (Priority.HIGH, Priority.CRITICAL), limit.id
+
+
+def test_a_leak_is_waited_for_as_the_rule_says(demo: Plant) -> None:
+    """H 2 % for 10 s, HH 5 % for 3 s: two meters read apart show no leak while a pump stops."""
+    for furnace in ("eaf-1", "induction-1"):
+        high, highest = (
+            demo.limit_by_id[f"{furnace}.flow_difference:{level}"] for level in ("H", "HH")
+        )
+        assert (high.set_point, high.on_delay_s) == (2, 10)
+        assert (highest.set_point, highest.on_delay_s) == (5, 3)

@@ -18,7 +18,7 @@ from plant.plant import Plant
 from plant.quality import Quality, Reason
 from plant.read import read_plant
 from plant.signal import Signal
-from simulators.works import STEP, Shown, advanced, started
+from simulators.simulated_plant import STEP, Shown, advanced, started
 from tests.plant_files import DEMO, texts
 
 EPOCH = 1_700_000_000 * SECOND
@@ -27,7 +27,7 @@ TICK = 100  # ms
 
 @cache
 def demo() -> Plant:
-    """Read the demonstration plant; whether its protocols are spoken is not the works' affair."""
+    """Read the demonstration plant; whether its protocols are spoken is not its affair."""
     return read_plant(texts(DEMO))
 
 
@@ -39,19 +39,29 @@ class Seen:
     change: Change
 
 
-def judge(plant: Plant, seed: int, seconds: float) -> Iterator[Seen]:
-    """Play a plant and give everything that the engine says of it."""
+def judge(
+    plant: Plant, seed: int, seconds: float, late: Mapping[str, int] | None = None
+) -> Iterator[Seen]:
+    """Play a plant and give everything that the engine says of it.
+
+    `late` are signals that are sampled so many ms after the others.
+    """
+    late = late or {}
     compiled = compile_plant(plant)
     engine, state = Engine(compiled), new_state(compiled)
     engine.advance(state, Born(plant.gateway, "", EPOCH))
-    works = started(plant, seed)
+    simulated = started(plant, seed)
     signals = [signal for signal in plant.signals if signal.formula is None]
     for elapsed in range(0, round(seconds * 1000), STEP):
-        works, shown = advanced(works, elapsed)
+        simulated, shown = advanced(simulated, elapsed)
         if elapsed % TICK:
             continue
         now = EPOCH + elapsed * MILLISECOND
-        due = [signal for signal in signals if elapsed % round(signal.period_s * 1000) == 0]
+        due = [
+            signal
+            for signal in signals
+            if (elapsed - late.get(signal.id, 0)) % round(signal.period_s * 1000) == 0
+        ]
         changes: list[Change] = []
         if due:
             changes += engine.advance(state, _samples(plant, compiled.slot, due, shown, now))[0]

@@ -8,7 +8,7 @@ import pytest
 
 from plant.plant import Plant
 from plant.signal import Limit
-from simulators.works import STEP, advanced, started
+from simulators.simulated_plant import STEP, advanced, started
 from tests.plant_files import caster_files, caster_plant, checked
 
 CASTER = "caster-1"
@@ -27,9 +27,9 @@ def plant() -> Plant:
 
 
 def _run(plant: Plant, seed: int, seconds: float) -> Iterator[tuple[float, Mapping[str, float]]]:
-    works = started(plant, seed)
+    simulated = started(plant, seed)
     for elapsed in range(0, round(seconds * 1000), STEP):
-        works, shown = advanced(works, elapsed)
+        simulated, shown = advanced(simulated, elapsed)
         yield elapsed / 1000, shown.values
 
 

@@ -17,7 +17,7 @@ from monitor.changes import (
 from plant.quality import Quality
 from simulators.lessons import LESSONS, SECONDS
 from simulators.schedule import scheduled
-from simulators.works import STEP, Shown, advanced, started
+from simulators.simulated_plant import STEP, Shown, advanced, started
 from tests.unit.simulators.judged import Seen, demo, judge
 
 pytestmark = pytest.mark.timeout(120)  # fifteen minutes are played, three times
@@ -77,7 +77,8 @@ EXPECTED: Mapping[str, tuple[set[str], dict[str, Response]]] = {
         {"foundry-gas-cut-off": SLOW, "flame-failure": OK},
     ),
     "fan-is-dead": (
-        {"electrolyte-1.so2_1:H", "electrolyte-1.so2_2:H"},
+        {"electrolyte-1.so2_1:H", "electrolyte-1.so2_1:HH"}
+        | {"electrolyte-1.so2_2:H", "electrolyte-1.so2_2:HH"},
         {"so2-ventilation": FAILED},
     ),
     "device-away": (set(), {}),
@@ -96,9 +97,9 @@ def seen(request) -> dict[str, list[Seen]]:
 
 @pytest.fixture(scope="module")
 def cycle() -> Sequence[Shown]:
-    works, shown = started(demo(), 1), []
+    simulated, shown = started(demo(), 1), []
     for elapsed in range(0, round(CYCLE * 1000), STEP):
-        works, now = advanced(works, elapsed)
+        simulated, now = advanced(simulated, elapsed)
         shown.append(now)
     return shown
 
@@ -217,7 +218,27 @@ def test_a_transmitter_that_is_watched_for_freezing_takes_its_interlock_away() -
 
 
 def test_same_seed_same_cycle(cycle: Sequence[Shown]) -> None:
-    works = started(demo(), 1)
+    simulated = started(demo(), 1)
     for elapsed in range(0, 60_000, STEP):
-        works, shown = advanced(works, elapsed)
+        simulated, shown = advanced(simulated, elapsed)
         assert shown == cycle[elapsed // STEP]
+
+
+@pytest.mark.parametrize("late", [100, 300, 500, 700, 900])
+def test_a_pump_that_trips_is_first_out_though_its_meters_are_read_apart(late: int) -> None:
+    plant = demo()
+    signals = tuple(one for one in plant.signals if one.equipment == "induction-1")
+    interlocks = tuple(one for one in plant.interlocks if one.equipment == "induction-1")
+    furnace = replace(plant, signals=signals, interlocks=interlocks)
+    minute = [lesson.id for lesson in scheduled(furnace).lessons].index("furnace-pump-trips")
+    changes = [
+        one.change
+        for one in judge(furnace, 1, SECONDS * (minute + 1), {"induction-1.outlet_flow": late})
+        if one.time > SECONDS * minute
+    ]
+
+    limits = {one.limit for one in changes if isinstance(one, LimitChange) and one.active}
+    assert limits == {"induction-1.inlet_flow:L", "induction-1.inlet_flow:LL"}
+    demands = [one for one in changes if isinstance(one, DemandChange)]
+    assert {one.first_out for one in demands} == {("induction-1.inlet_flow:LL",)}
+    assert demands[-1].result is OK

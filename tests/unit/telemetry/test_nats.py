@@ -1,10 +1,13 @@
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from plant.errors import TelemetryError
 from telemetry import nats
+
+PASSWORDS = nats.Passwords(gateway="a", monitor="b", recorder="c", api="d")
 
 
 @pytest.mark.parametrize(
@@ -23,14 +26,16 @@ def test_a_topic_becomes_the_subject_that_the_server_uses(topic: str, subject: s
 
 def test_a_plant_cannot_write_its_name_into_the_permissions() -> None:
     with pytest.raises(TelemetryError):
-        nats.configuration(
-            "demo.> x", nats.Passwords("a", "b", "c"), client_port=1, mqtt_port=2, store=Path("s")
-        )
+        nats.configuration("demo.> x", PASSWORDS, client_port=1, mqtt_port=2, store=Path("s"))
 
 
 def test_passwords_are_quoted() -> None:
     text = nats.configuration(
-        "demo", nats.Passwords('a"b', "b", "c"), client_port=1, mqtt_port=2, store=Path("s")
+        "demo",
+        replace(PASSWORDS, gateway='a"b'),
+        client_port=1,
+        mqtt_port=2,
+        store=Path("s"),
     )
 
     assert r'"a\"b"' in text

@@ -79,3 +79,13 @@ def test_only_the_pinned_certificate_is_trusted(credentials: Credentials) -> Non
     with pytest.raises(ReadError, match="is not the one in"):
         credentials.trusted("plc", b"other")
     assert (credentials.pki / "rejected" / "plc.der").read_bytes() == b"other"
+
+
+def test_a_certificate_of_another_key_is_named_and_not_shown(credentials: Credentials) -> None:
+    credentials.own("plc")
+    (credentials.pki / "own.pem").unlink()
+
+    with pytest.raises(ReadError, match=r"not of this key; remove own\.der") as caught:
+        credentials.own("plc")
+
+    assert caught.value.reason is Reason.REFUSED

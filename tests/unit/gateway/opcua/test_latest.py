@@ -1,5 +1,7 @@
 import math
 
+import pytest
+
 from gateway.opcua.latest import Latest
 from gateway.opcua.notification import Item, Kind
 from plant.quality import Quality, Reason
@@ -77,3 +79,36 @@ def test_what_was_forgotten_has_no_answer() -> None:
 def test_an_item_of_nobody_is_no_matter() -> None:
     assert Latest(SIGNALS).take([_item(3, 1.0)]) == []
     assert Latest(SIGNALS).take([]) == []
+
+
+def test_what_the_server_looks_at_too_seldom_is_uncertain_also_while_it_stands() -> None:
+    latest = Latest(SIGNALS)
+    items = [_item(0, 1.0), _item(1, 1.0), _item(2, 1.0, 0x40920000)]
+
+    (given,) = latest.take(items, {0, 2})
+    latest.standing()
+
+    said = [
+        (Quality.UNCERTAIN, Reason.AGED),
+        (Quality.GOOD, Reason.NONE),
+        (Quality.UNCERTAIN, Reason.NO_ANSWER),
+    ]
+    assert [(r.quality, r.reason) for r in given] == said
+    assert [(r.quality, r.reason) for r in latest.standing()] == said
+
+
+def test_of_more_values_than_asked_for_the_newest_are_taken_and_the_others_counted() -> None:
+    latest = Latest(SIGNALS, most=3)
+    items = [_item(2, 8.0), *(_item(0, float(n)) for n in range(10))]
+
+    given = [[(r.signal, r.value) for r in readings] for readings in latest.take(items)]
+
+    assert given == [[("a", 7.0)], [("a", 8.0)], [("a", 9.0), ("c", 8.0)]]
+    assert latest.left_out == 7
+
+
+@pytest.mark.parametrize("stamp", [1_000_000, 1 << 62])
+def test_the_stamp_of_a_clock_that_is_wrong_is_passed_on(stamp: int) -> None:
+    (given,) = Latest(SIGNALS).take([_item(0, 1.0, source=stamp)])
+
+    assert given.sources.tolist() == [stamp]

@@ -52,7 +52,7 @@ NUMBERS = {
 def test_numbers_of_every_type_are_read_as_they_were_written(data: st.DataObject) -> None:
     kinds = data.draw(st.lists(st.sampled_from(sorted(NUMBERS)), min_size=1, max_size=8))
     values = [data.draw(NUMBERS[kind]) for kind in kinds]
-    micros = data.draw(st.integers(0, 2_000_000_000_000_000))
+    micros = data.draw(st.integers(1000, 2_000_000_000_000_000))
     status = data.draw(st.integers(0, (1 << 32) - 1))
     answer = read(
         _changes(
@@ -195,9 +195,40 @@ def test_a_list_longer_than_the_message_is_refused() -> None:
         read(whole[:at] + struct.pack("<i", 1 << 30) + whole[at + 4 :])
 
 
-def test_no_time_stamp_and_the_end_of_time_are_none() -> None:
-    values = [ua.DataValue(ua.Variant(1)), ua.DataValue(ua.Variant(1))]
-    values[1].SourceTimestamp = datetime.max.replace(tzinfo=UTC)
+def _stamped(ticks: int) -> int:
+    """Give the source time of a value that is stamped with so many 100 ns since 1601."""
+    whole = _changes(ua.DataValue(ua.Variant(1.5), SourceTimestamp=EPOCH))
+    at = whole.rindex(struct.pack("<q", 116_444_736_000_000_000))
+    return read(whole[:at] + struct.pack("<q", ticks) + whole[at + 8 :]).items[0].source
 
-    assert read(_changes(values[0])).items[0].source == 0
-    assert read(_changes(*values)).items[1].source >= 0
+
+@pytest.mark.parametrize("ticks", [0, -1, -(1 << 63)])
+def test_1601_and_what_is_before_is_no_stamp(ticks: int) -> None:
+    assert _stamped(ticks) == 0
+
+
+YEAR_9999 = 2_650_467_743_990_000_000
+
+
+@pytest.mark.parametrize(
+    ("ticks", "year"),
+    [
+        (1, 1970),
+        (9_466_848_000_000_000, 1970),  # 1631
+        (116_444_736_000_000_000, 1970),
+        (116_444_736_000_000_001, 1970),
+        (YEAR_9999, 2116),
+        ((1 << 62) - 1, 2116),
+        ((1 << 63) - 1, 2116),
+    ],
+)
+def test_a_stamp_of_a_clock_that_is_wrong_stays_one_and_fits(ticks: int, year: int) -> None:
+    source = _stamped(ticks)
+
+    assert datetime.fromtimestamp(source / 1e9, tz=UTC).year == year
+    assert 0 < source // 1_000_000 < 1 << 63  # a stamp still, in whole milliseconds
+    assert -(1 << 63) < source - STAMP < 1 << 63
+
+
+def test_without_a_time_stamp_there_is_none() -> None:
+    assert read(_changes(ua.DataValue(ua.Variant(1)))).items[0].source == 0

@@ -3,6 +3,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from historian.embedded import upkeep
 from historian.embedded.layout import counting, days, listed, segment
 from historian.embedded.merge import FAN, Sized, choose
 from historian.embedded.store import Embedded
@@ -111,6 +112,47 @@ def test_the_day_before_becomes_one_file_an_hour_after_midnight(tmp_path: Path) 
 
     assert len(listed(tmp_path, DAY)) == 1
     assert len(everything(store, "a")) == 24
+
+
+def test_what_was_sealed_in_vain_is_not_merged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between the segments of a tail and the next tail: that tail goes on and is sealed
+    again, so a merge that held the first sealing would replace the second."""
+    wrote = [series("a", 3, START + hour * HOUR // 10) for hour in range(60)]
+    store = written(tmp_path, wrote[: FAN - 1])
+    with monkeypatch.context() as killing:
+        killing.setattr(upkeep, "new_tail", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            store.write(points(wrote[FAN - 1]), {"gw": ("spool", FAN - 1)})
+    store.close()
+
+    store = Embedded.open(tmp_path, writing=True, sealing=Sealing(size=3000))
+    for number in range(FAN, len(wrote)):
+        store.write(points(wrote[number]), {"gw": ("spool", number)})
+        same(everything(store, "a"), [one for batch in wrote[: number + 1] for one in batch])
+    assert store.counts.sealed > 1
+    store.close()
+
+
+def _killed(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_segments_of_another_history_are_not_taken_for_replaced_ones(tmp_path: Path) -> None:
+    """Put among those of the same day, as a person might do who wants to join two histories."""
+    store = written(tmp_path / "mine", [series("a", 3, START + n * HOUR) for n in range(FAN)])
+    while store.counts.merged == 0:
+        store.write(points([]), {})
+    store.close()
+    written(tmp_path / "other", [series("b", 3, START + n * HOUR) for n in range(3)]).close()
+    others = [one.path for one in listed(tmp_path / "other", DAY)]
+    for path in others:
+        path.rename(tmp_path / "mine" / path.parent.name / path.name)
+
+    Embedded.open(tmp_path / "mine", writing=True).close()
+    left = {one.path.name for one in listed(tmp_path / "mine", DAY)}
+    assert left >= {path.name for path in others}
 
 
 def test_a_segment_replaces_those_of_its_numbers_on_its_day() -> None:

@@ -228,6 +228,16 @@ def test_the_tail_is_sealed_by_age_too_when_it_is_worth_a_file(tmp_path: Path) -
     assert store.counts.sealed == 1
 
 
+def test_a_tail_of_positions_alone_does_not_grow_for_ever(tmp_path: Path) -> None:
+    store = Embedded.open(tmp_path, writing=True, sealing=Sealing(size=2000))
+    for number in range(200):
+        store.write(points([]), {"gw": ("spool", number)})
+
+    assert (tmp_path / "tail").stat().st_size < 3000
+    assert dict(store.positions()) == {"gw": ("spool", 199)}
+    assert days(tmp_path) == []
+
+
 # --- upkeep that fails -------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from historian.embedded import tail_file
+from historian.embedded import durable, tail_file
 from historian.embedded.block import Block, Head, pack, pack_head, unpack, unpack_head
 from historian.embedded.frame import framed
 from historian.embedded.series import Series
@@ -14,7 +14,7 @@ from historian.embedded.store import Embedded
 from historian.embedded.tail_view import TailView
 from historian.embedded.upkeep import Sealing
 from historian.historian import HistorianError
-from tests.historian_contract import START, Sample, everything, points, same, series
+from tests.historian_contract import HOUR, START, Sample, everything, points, same, series
 
 NAMES = st.text(min_size=1, max_size=8)
 POSITIONS = st.dictionaries(NAMES, st.tuples(NAMES, st.integers(0, 2**64 - 1)), max_size=3)
@@ -105,10 +105,12 @@ def test_a_tail_that_was_damaged_under_its_writer_is_not_sealed_short(tmp_path: 
     with (tmp_path / "tail").open("r+b") as file:
         file.seek(-3, os.SEEK_END)
         file.write(b"???")
-    for number in range(1, 6):
+    for number in range(1, 3):
         store.write(points(series("b", 9)), {"gw": ("spool", number)})
 
     assert (store.counts.sealed, store.counts.failures > 0) == (0, True)
+    with pytest.raises(HistorianError, match="tail is damaged; start the recorder again"):
+        store.write(points(series("b", 9)), {"gw": ("spool", 3)})
     store.close()
     assert Embedded.open(tmp_path, writing=True).positions() == {}
     assert list(tmp_path.glob("tail.damaged-*"))
@@ -163,6 +165,58 @@ def test_a_reader_forgets_what_a_failed_write_showed_it(
 
     assert seen == [[Sample("a", START, 1.0)]]
     assert everything(reader, "a") == [Sample("a", START, 2.0)]
+
+
+def test_what_a_killed_writer_had_not_synced_is_synced_before_it_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its positions are told to the gateways, which forget what lies before them."""
+    three_writes(tmp_path)
+    synced: list[int] = []
+    monkeypatch.setattr(
+        tail_file.os, "fsync", lambda handle: synced.append(os.fstat(handle).st_ino)
+    )
+    store = Embedded.open(tmp_path, writing=True)
+
+    assert {(tmp_path / "tail").stat().st_ino, tmp_path.stat().st_ino} <= set(synced)
+    store.close()
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_no_write_goes_to_a_tail_that_another_has_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, kept: bool
+) -> None:
+    """The new tail has its name, but whether that is on the disk is not known."""
+    store = Embedded.open(tmp_path, writing=True, sealing=Sealing(size=1))
+    store.write(points(series("a", 3)), {"gw": ("spool", 0)})
+    with monkeypatch.context() as failing:
+        failing.setattr(durable, "sync_folder", _fail_in(tmp_path))
+        store.write(points(series("a", 3, START + HOUR)), {"gw": ("spool", 1)})
+        failing.setattr(tail_file, "sync_folder", _no_space)
+        if not kept:
+            with pytest.raises(HistorianError, match="cannot be written: No space left"):
+                store.write(points(series("a", 3, START + 2 * HOUR)), {"gw": ("spool", 2)})
+    if kept:
+        store.write(points(series("a", 3, START + 2 * HOUR)), {"gw": ("spool", 2)})
+
+    reader = Embedded.open(tmp_path, writing=False)
+    assert [one.time for one in everything(reader, "a")[::3]] == [
+        START + hour * HOUR for hour in range(2 + kept)
+    ]
+    assert reader.positions() == {"gw": ("spool", 1 + kept)}
+    assert store.counts.failures == 0
+    store.close()
+
+
+def _fail_in(folder: Path):
+    real = durable.sync_folder
+
+    def sync_folder(synced: Path) -> None:
+        if synced == folder:
+            _no_space()
+        real(synced)
+
+    return sync_folder
 
 
 def test_a_view_reads_only_what_is_new(tmp_path: Path) -> None:

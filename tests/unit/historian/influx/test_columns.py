@@ -13,7 +13,7 @@ def table(*rows: dict[str, object], **tags: str) -> Table:
 
 
 def span(time: int, **cells: object) -> dict[str, object]:
-    return {"time": time, "samples": 5} | SPAN | cells
+    return {"time": time} | SPAN | cells
 
 
 def sample(time: int, **cells: object) -> dict[str, object]:
@@ -21,30 +21,32 @@ def sample(time: int, **cells: object) -> dict[str, object]:
     return whole | cells
 
 
-def counted(*counts: tuple[int, int]) -> tuple[Table, ...]:
-    return (table(*({"time": time, "samples": count} for time, count in counts)),)
+def counted(name: str, *counts: tuple[int, int]) -> tuple[Table, ...]:
+    return (table(*({"time": time, name: count} for time, count in counts)),)
 
 
 def test_what_has_a_value_and_is_not_uncertain_is_good() -> None:
-    spans = (table(span(0), span(10, count=3), span(20)),)
+    valued = (table(span(0), span(10, count=3), span(20)),)
+    uncertain, everything = ((10, 1), (20, 2)), ((0, 5), (10, 6), (20, 7))
 
-    buckets = buckets_of(spans, counted((10, 1), (20, 2)))
+    buckets = buckets_of(valued, counted("count", *uncertain), counted("samples", *everything))
     assert buckets.starts.tolist() == [0, 10, 20]
-    assert buckets.samples.tolist() == [5, 5, 5]
+    assert buckets.samples.tolist() == [5, 6, 7]
     assert buckets.good.tolist() == [2, 2, 0]
     assert buckets.uncertain.tolist() == [0, 1, 2]
 
 
-def test_what_comes_between_the_two_statements_never_adds_a_good_one() -> None:
-    buckets = buckets_of((table(span(0)),), counted((0, 4), (10, 7)))
+def test_what_comes_between_the_statements_never_adds_a_good_one() -> None:
+    valued, everything = (table(span(0)),), counted("samples", (0, 5), (10, 1))
+    buckets = buckets_of(valued, counted("count", (0, 4), (10, 7)), everything)
 
-    assert (buckets.good.tolist(), buckets.uncertain.tolist()) == ([0], [2])
+    assert buckets.samples.tolist() == [5, 1]
+    assert (buckets.good.tolist(), buckets.uncertain.tolist()) == ([0, 0], [2, 0])
 
 
 def test_a_span_without_values_has_none() -> None:
-    none = dict.fromkeys(SPAN)
+    buckets = buckets_of((table(span(10)),), (), counted("samples", (0, 5), (10, 5)))
 
-    buckets = buckets_of((table(span(0, **none), span(10)),), ())
     assert np.isnan(buckets.mean).tolist() == [True, False]
     assert (buckets.good.tolist(), buckets.uncertain.tolist()) == ([0, 2], [0, 0])
 

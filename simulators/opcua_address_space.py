@@ -32,15 +32,15 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Layout:
+class AddressSpace:
     """The URIs of all namespaces by index, and the nodes, each after the one that holds it."""
 
     namespaces: tuple[str, ...]
     nodes: tuple[Node, ...]
 
 
-def layout(application: str, signals: Sequence[Signal]) -> Layout:
-    """Lay out an address space in which every signal is where its address says.
+def address_space(application: str, signals: Sequence[Signal]) -> AddressSpace:
+    """Give an address space in which every signal is where its address says.
 
     A node id stands in a folder of its equipment; a browse path is built step by step. What lies
     in namespace 0 but `/Objects` must be there already. `application` is the server's URI, which
@@ -69,7 +69,7 @@ def layout(application: str, signals: Sequence[Signal]) -> Layout:
             index = _index(namespaces, address.namespace)
             steps = (*folder, (index, address.identifier))
             nodes[steps] = Node(steps, index, address.kind, address.identifier, tuple(read))
-    return Layout(namespaces, tuple(nodes.values()))
+    return AddressSpace(namespaces, tuple(nodes.values()))
 
 
 def _at_path(steps: Steps, signals: Iterable[Signal] = ()) -> Node:

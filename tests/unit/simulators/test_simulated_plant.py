@@ -1,4 +1,4 @@
-"""The whole works, apart from what the schedule teaches."""
+"""The whole simulated plant, apart from what the schedule teaches."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -11,32 +11,36 @@ from plant.plant import Plant
 from simulators.faults import At, Fault, Kind
 from simulators.lessons import Lesson
 from simulators.schedule import Placed, Schedule
-from simulators.works import STEP, Shown, Works, advanced, started
+from simulators.simulated_plant import STEP, Shown, SimulatedPlant, advanced, started
 from tests.plant_files import caster_plant
 from tests.unit.simulators.judged import demo
 
 GAS = "foundry-gas"
 
 
-def _run(works: Works, seconds: float) -> Iterator[tuple[float, Shown]]:
+def _run(simulated: SimulatedPlant, seconds: float) -> Iterator[tuple[float, Shown]]:
     for elapsed in range(0, round(seconds * 1000), STEP):
-        works, shown = advanced(works, elapsed)
+        simulated, shown = advanced(simulated, elapsed)
         yield elapsed / 1000, shown
 
 
-def _with(plant: Plant, *placed: Placed) -> Works:
+def _with(plant: Plant, *placed: Placed) -> SimulatedPlant:
     """Start a plant that has nothing but these faults to come."""
-    works = started(plant, 1)
+    simulated = started(plant, 1)
     lesson = Lesson("test", plant.name, ())
-    return replace(works, layout=replace(works.layout, schedule=Schedule((lesson,), (placed,))))
+    return replace(
+        simulated, wiring=replace(simulated.wiring, schedule=Schedule((lesson,), (placed,)))
+    )
 
 
 def _fault(kind: Kind, value: float = 1.0, end: float = 50.0) -> Fault:
     return Fault(kind, At("any"), 2.0, end, value)
 
 
-def _first(works: Works, signal: str, state: float, seconds: float = 30.0) -> float | None:
-    seen = (time for time, shown in _run(works, seconds) if shown.values[signal] == state)
+def _first(
+    simulated: SimulatedPlant, signal: str, state: float, seconds: float = 30.0
+) -> float | None:
+    seen = (time for time, shown in _run(simulated, seconds) if shown.values[signal] == state)
     return next(seen, None)
 
 
@@ -70,11 +74,11 @@ def test_same_seed_same_values_other_seed_others() -> None:
 
 
 def test_a_state_is_a_value_and_stepping_it_changes_nothing_in_it() -> None:
-    works = started(demo(), 1)
-    before = works.values
+    simulated = started(demo(), 1)
+    before = simulated.values
 
-    assert advanced(works, 0) == advanced(works, 0)
-    assert works.values == before == started(demo(), 1).values
+    assert advanced(simulated, 0) == advanced(simulated, 0)
+    assert simulated.values == before == started(demo(), 1).values
 
 
 def test_no_two_instruments_are_noisy_together() -> None:
@@ -91,16 +95,16 @@ def test_no_two_instruments_are_noisy_together() -> None:
     [(Kind.SUPPLY, 0.0, 1.0), (Kind.REGULATOR, 1.8, 1.0), (Kind.COMBUSTION_FAN, 0.0, 1.0)],
 )
 def test_each_cause_of_the_gas_cut_off_closes_it(kind: Kind, value: float, states: float) -> None:
-    works = _with(demo(), Placed(_fault(kind, value), (GAS,)))
+    simulated = _with(demo(), Placed(_fault(kind, value), (GAS,)))
 
-    assert _first(works, f"{GAS}.valve_closed", states) is not None
+    assert _first(simulated, f"{GAS}.valve_closed", states) is not None
 
 
 def test_the_burner_goes_out_with_its_gas_main_and_waits_for_it() -> None:
-    works = _with(demo(), Placed(_fault(Kind.COMBUSTION_FAN, 0.0, end=20.0), (GAS,)))
+    simulated = _with(demo(), Placed(_fault(Kind.COMBUSTION_FAN, 0.0, end=20.0), (GAS,)))
     out: list[float] = []
     closed: dict[float, float] = {}
-    for time, shown in _run(works, 55):
+    for time, shown in _run(simulated, 55):
         closed[time] = shown.values["burner-1.valve_closed"]
         if not shown.values["burner-1.flame"]:
             out.append(time)
@@ -112,10 +116,10 @@ def test_the_burner_goes_out_with_its_gas_main_and_waits_for_it() -> None:
 
 
 def test_a_flame_that_cannot_be_lit_closes_the_valve_again() -> None:
-    works = _with(demo(), Placed(_fault(Kind.FLAME, 0.0), ("burner-1",)))
+    simulated = _with(demo(), Placed(_fault(Kind.FLAME, 0.0), ("burner-1",)))
     changes = 0
     before = 0.0
-    for _, shown in _run(works, 40):
+    for _, shown in _run(simulated, 40):
         changes += shown.values["burner-1.valve_closed"] != before
         before = shown.values["burner-1.valve_closed"]
 
@@ -145,9 +149,9 @@ def test_a_controller_trips_on_what_its_instrument_shows() -> None:
 def test_a_dropped_out_channel_counts_as_the_interlock_says(on_bad: OnBad, *, trips: bool) -> None:
     (cause,) = demo().interlock_by_id["bf-relief"].causes
     plant = _changed(demo(), "bf-relief", causes=(replace(cause, on_bad=on_bad),))
-    works = _with(plant, Placed(_fault(Kind.DROP_OUT), ("bf-1.top_pressure",)))
+    simulated = _with(plant, Placed(_fault(Kind.DROP_OUT), ("bf-1.top_pressure",)))
 
-    assert (_first(works, "bf-1.relief_open", 1.0) is not None) is trips
+    assert (_first(simulated, "bf-1.relief_open", 1.0) is not None) is trips
 
 
 def test_two_detectors_of_two_must_both_smell_it() -> None:
@@ -179,9 +183,9 @@ def test_dead_outputs_do_nothing_and_slow_ones_take_longer() -> None:
 
 
 def test_an_end_switch_can_break_too() -> None:
-    works = _with(demo(), Placed(_fault(Kind.DROP_OUT), (f"{GAS}.valve_closed",)))
+    simulated = _with(demo(), Placed(_fault(Kind.DROP_OUT), (f"{GAS}.valve_closed",)))
     seen: Mapping[bool, set[bool]] = {True: set(), False: set()}
-    for time, shown in _run(works, 5):
+    for time, shown in _run(simulated, 5):
         seen[time >= 2.0].add(math.isnan(shown.values[f"{GAS}.valve_closed"]))
 
     assert seen == {True: {True}, False: {False}}
@@ -192,10 +196,10 @@ def test_an_effect_without_feedback_still_acts() -> None:
     blind = replace(effect, signal="", role="relief_valve.open")
     plant = _changed(demo(), "bf-relief", effects=(blind,))
     signals = tuple(one for one in plant.signals if one.id != "bf-1.relief_open")
-    works = _with(
+    simulated = _with(
         replace(plant, signals=signals), Placed(_fault(Kind.TOP_GAS, 0.9, end=12.0), ("bf-1",))
     )
-    pressure = [shown.values["bf-1.top_pressure"] for _, shown in _run(works, 20)]
+    pressure = [shown.values["bf-1.top_pressure"] for _, shown in _run(simulated, 20)]
 
     assert max(pressure) > 240
     assert min(pressure) < 180  # far below the set-point: gas went out by another way
@@ -225,10 +229,10 @@ def test_a_cause_that_is_an_end_switch_is_known_from_the_first_scan() -> None:
     second = replace(metal, causes=(replace(metal.causes[0], limits=(gate.id,)),))
     second = replace(second, effects=(replace(metal.effects[0], signal="caster-1.drain_open"),))
     water = replace(water, effects=water.effects[:1])
-    works = started(replace(plant, signals=signals, interlocks=(water, second)), 1)
+    simulated = started(replace(plant, signals=signals, interlocks=(water, second)), 1)
 
-    gate_at = _first(works, "caster-1.gate_closed", 1.0)
-    drain_at = _first(works, "caster-1.drain_open", 1.0)
+    gate_at = _first(simulated, "caster-1.gate_closed", 1.0)
+    drain_at = _first(simulated, "caster-1.drain_open", 1.0)
     assert gate_at is not None
     assert drain_at is not None
     assert gate_at + 0.7 < drain_at < gate_at + 1.1

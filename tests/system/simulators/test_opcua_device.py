@@ -18,8 +18,8 @@ from plant.errors import PlantError
 from plant.moment import MILLISECOND, SECOND
 from plant.plant import Device
 from plant.read import read_plant
-from simulators import works
-from simulators.opcua_server import OpcUaServer
+from simulators import simulated_plant
+from simulators.opcua_device import OpcUaDevice
 from tests.patience import until
 from tests.plant_files import DEMO, texts
 from tests.signals import signal
@@ -36,13 +36,13 @@ SIGNALS = [
 VALUES = {"flow": 20.0, "level": 30.0, "gate": 1.0, "open": 0.0}
 
 
-def _server(security: str = "none", port: int = 0) -> OpcUaServer:
+def _server(security: str = "none", port: int = 0) -> OpcUaDevice:
     device = Device("ua", "opcua", path="/works", security=security)
-    return OpcUaServer(device, SIGNALS, "127.0.0.1", port)
+    return OpcUaDevice(device, SIGNALS, "127.0.0.1", port)
 
 
 @asynccontextmanager
-async def _served(security: str = "none") -> AsyncIterator[OpcUaServer]:
+async def _served(security: str = "none") -> AsyncIterator[OpcUaDevice]:
     server = _server(security)
     await server.prepare()
     await server.show(VALUES, START)
@@ -54,18 +54,18 @@ async def _served(security: str = "none") -> AsyncIterator[OpcUaServer]:
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[OpcUaServer]:
+async def server() -> AsyncIterator[OpcUaDevice]:
     async with _served() as server:
         yield server
 
 
 @pytest.fixture
-async def client(server: OpcUaServer) -> AsyncIterator[Client]:
+async def client(server: OpcUaDevice) -> AsyncIterator[Client]:
     async with _client(server) as client:
         yield client
 
 
-def _client(server: OpcUaServer) -> Client:
+def _client(server: OpcUaDevice) -> Client:
     return Client(f"opc.tcp://127.0.0.1:{server.port}/works", timeout=4)
 
 
@@ -92,7 +92,7 @@ async def test_every_address_is_where_it_says_and_shows_the_raw_number(client: C
 
 
 async def test_values_are_stamped_with_the_time_at_which_they_were_so(
-    server: OpcUaServer, client: Client
+    server: OpcUaDevice, client: Client
 ) -> None:
     changed = START + 600 * MILLISECOND
     await server.show(VALUES | {"level": 31.0}, changed)
@@ -107,7 +107,7 @@ async def test_values_are_stamped_with_the_time_at_which_they_were_so(
 
 
 async def test_a_dropped_out_instrument_is_a_sensor_failure(
-    server: OpcUaServer, client: Client
+    server: OpcUaDevice, client: Client
 ) -> None:
     await server.show(VALUES | {"flow": math.nan, "gate": math.nan}, START + MILLISECOND)
     for name in ("flow", "gate"):
@@ -119,7 +119,7 @@ async def test_a_dropped_out_instrument_is_a_sensor_failure(
 
 
 @pytest.mark.parametrize("user", [None, "admin"])
-async def test_nobody_can_write_call_or_build(server: OpcUaServer, user: str | None) -> None:
+async def test_nobody_can_write_call_or_build(server: OpcUaDevice, user: str | None) -> None:
     client = _client(server)
     if user is not None:
         client.set_user(user)
@@ -143,7 +143,7 @@ async def test_nobody_can_write_call_or_build(server: OpcUaServer, user: str | N
 
 
 async def test_subscribers_are_told_changes_and_drop_outs(
-    server: OpcUaServer, client: Client
+    server: OpcUaDevice, client: Client
 ) -> None:
     told: list[tuple[object, int]] = []
 
@@ -163,7 +163,7 @@ async def test_subscribers_are_told_changes_and_drop_outs(
 
 
 async def test_a_device_that_goes_away_forgets_its_clients_and_comes_back_at_its_port(
-    server: OpcUaServer,
+    server: OpcUaDevice,
 ) -> None:
     port = server.port
     for _ in range(5):
@@ -174,7 +174,7 @@ async def test_a_device_that_goes_away_forgets_its_clients_and_comes_back_at_its
         await server.stop()
         with pytest.raises(ConnectionRefusedError):
             await asyncio.open_connection("127.0.0.1", port)
-        assert server._server.iserver.subscription_service.subscriptions == {}
+        assert server._server._server.iserver.subscription_service.subscriptions == {}
         await server.start()
         assert server.port == port
         with pytest.raises((ConnectionError, ua.UaError, TimeoutError)):
@@ -240,7 +240,7 @@ async def test_a_client_with_a_certificate_reads_a_secure_device(tmp_path: Path)
 
 
 async def test_it_tells_who_it_is_and_not_where_it_runs(
-    server: OpcUaServer, client: Client
+    server: OpcUaDevice, client: Client
 ) -> None:
     (endpoint,) = await client.get_endpoints()
     build = await client.get_node(ua.ObjectIds.Server_ServerStatus_BuildInfo).read_value()
@@ -253,7 +253,7 @@ async def test_it_tells_who_it_is_and_not_where_it_runs(
 
 async def test_an_address_that_every_server_has_is_refused() -> None:
     signals = [signal("clock", "i=2258")]
-    server = OpcUaServer(Device("ua", "opcua"), signals, "127.0.0.1", 0)
+    server = OpcUaDevice(Device("ua", "opcua"), signals, "127.0.0.1", 0)
 
     with pytest.raises(PlantError, match=r"signal clock, address: .* ns=0;i=2258"):
         await server.prepare()
@@ -263,9 +263,9 @@ async def test_an_address_that_every_server_has_is_refused() -> None:
 async def test_every_signal_of_the_demonstration_reads_back(device_id: str) -> None:
     plant = read_plant(texts(DEMO))
     (device,) = (device for device in plant.devices if device.id == device_id)
-    _, shown = works.advanced(works.started(plant, 1), 0)
+    _, shown = simulated_plant.advanced(simulated_plant.started(plant, 1), 0)
     signals = plant.signals_of(device_id)
-    server = OpcUaServer(device, signals, "127.0.0.1", 0)
+    server = OpcUaDevice(device, signals, "127.0.0.1", 0)
     await server.prepare()
     given = await server.show(shown.values, START)
     await server.start()

@@ -9,15 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from plant.plant import Plant
-from simulators import layout, models
+from simulators import models, wiring
 from simulators.actuator import Place
 from simulators.chance import seeded
 from simulators.computed import computed
 from simulators.controller import SCAN, Latch, scanned
 from simulators.instrument import Instrument, sensed
-from simulators.layout import ARMED, BYPASS, Layout, Wire
 from simulators.process import AIR, GAS, READY, Acts, Process
 from simulators.schedule import Disturbance
+from simulators.wiring import ARMED, BYPASS, Wire, Wiring
 
 STEP = 50  # ms of simulated time between two steps: 20 Hz
 
@@ -37,14 +37,14 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Works:
-    """The state of everything, in the order of the layout.
+class SimulatedPlant:
+    """The state of everything, in the order of the wiring.
 
     `switches` are the instruments of the feedbacks; `travel` is how far each actuator has gone,
     in ms; `values` is what was shown last.
     """
 
-    layout: Layout
+    wiring: Wiring
     processes: tuple[Process, ...]
     instruments: tuple[Instrument, ...]
     switches: tuple[Instrument, ...]
@@ -53,110 +53,110 @@ class Works:
     values: Mapping[str, float]
 
 
-def started(plant: Plant, seed: int) -> Works:
+def started(plant: Plant, seed: int) -> SimulatedPlant:
     """Give the plant at rest; same seed, same values."""
-    signals = layout.measured_signals(plant)
+    signals = wiring.measured_signals(plant)
     items = dict.fromkeys(signal.equipment for signal in signals)
     found = {item: models.started(plant, item, seed + n) for n, item in enumerate(items)}
     processes = {item: process for item, process in found.items() if process is not None}
-    laid = layout.laid_out(plant, processes)
+    made = wiring.wired(plant, processes)
     numbers = {signal.id: number for number, signal in enumerate(signals, 1)}
 
     def instruments(wires: Iterable[Wire]) -> tuple[Instrument, ...]:
         chances = (seeded(seed + _APART * numbers[wire.signal.id]) for wire in wires)
         return tuple(Instrument(c, w.steady) for c, w in zip(chances, wires, strict=True))
 
-    works = Works(
-        layout=laid,
+    state = SimulatedPlant(
+        wiring=made,
         processes=tuple(processes.values()),
-        instruments=instruments(laid.wires),
-        switches=instruments(laid.feedbacks),
-        latches=(Latch(),) * len(laid.controllers),
-        travel=(0.0,) * len(laid.actuators),
+        instruments=instruments(made.wires),
+        switches=instruments(made.feedbacks),
+        latches=(Latch(),) * len(made.controllers),
+        travel=(0.0,) * len(made.actuators),
         values={},
     )
-    return _fed_back(works, Disturbance())  # a cause may itself be an end switch
+    return _fed_back(state, Disturbance())  # a cause may itself be an end switch
 
 
-def advanced(works: Works, elapsed_ms: int) -> tuple[Works, Shown]:
+def advanced(state: SimulatedPlant, elapsed_ms: int) -> tuple[SimulatedPlant, Shown]:
     """Give the plant one STEP later, at `elapsed_ms` since its start, and what it shows.
 
     Call it with 0, STEP, 2 STEP and so on.
     """
-    faults = works.layout.schedule.disturbance(elapsed_ms / 1000)
-    works = _processed(works, faults)
-    works = _measured(works, faults)
-    works = _driven(works, faults)
+    faults = state.wiring.schedule.disturbance(elapsed_ms / 1000)
+    state = _processed(state, faults)
+    state = _measured(state, faults)
+    state = _driven(state, faults)
     if elapsed_ms % SCAN == 0:
-        works = _scanned(works)
-    works = _fed_back(works, faults)
-    return works, Shown(works.values, faults.away)
+        state = _scanned(state)
+    state = _fed_back(state, faults)
+    return state, Shown(state.values, faults.away)
 
 
-def _processed(works: Works, faults: Disturbance) -> Works:
+def _processed(state: SimulatedPlant, faults: Disturbance) -> SimulatedPlant:
     """Let the faults and the actuators act on the processes."""
     positions: dict[str, dict[str, float]] = {}
-    for actuator, made in zip(works.layout.actuators, works.travel, strict=True):
+    for actuator, made in zip(state.wiring.actuators, state.travel, strict=True):
         item, role = actuator.place
         positions.setdefault(item, {})[role] = actuator.position(made)
     acts = (
-        Acts(faults.processes.get(item, {}), positions.get(item, {}), _supplies(works, supplier))
-        for item, supplier in zip(works.layout.equipment, works.layout.suppliers, strict=True)
+        Acts(faults.processes.get(item, {}), positions.get(item, {}), _supplies(state, supplier))
+        for item, supplier in zip(state.wiring.equipment, state.wiring.suppliers, strict=True)
     )
-    pairs = zip(works.processes, acts, strict=True)
-    return replace(works, processes=tuple(one.after(act, STEP / 1000) for one, act in pairs))
+    pairs = zip(state.processes, acts, strict=True)
+    return replace(state, processes=tuple(one.after(act, STEP / 1000) for one, act in pairs))
 
 
-def _supplies(works: Works, supplier: int | None) -> Mapping[str, float]:
+def _supplies(state: SimulatedPlant, supplier: int | None) -> Mapping[str, float]:
     """Give what a process delivers to another, as it was after the last step."""
     if supplier is None:
         return {}
-    values = works.processes[supplier].values()
+    values = state.processes[supplier].values()
     return {what: values[what][0] for what in (GAS, AIR) if what in values}
 
 
-def _measured(works: Works, faults: Disturbance) -> Works:
+def _measured(state: SimulatedPlant, faults: Disturbance) -> SimulatedPlant:
     """Let the instruments show the processes and the switches beside them."""
     true: dict[Place, tuple[float, ...]] = {}
-    for item in works.layout.switched:
+    for item in state.wiring.measured:
         bypassed = faults.bypassed(item)
         true[item, BYPASS] = (float(bypassed),)
         true[item, ARMED] = (float(not bypassed),)
-    for item, process in zip(works.layout.equipment, works.processes, strict=True):
+    for item, process in zip(state.wiring.equipment, state.processes, strict=True):
         true |= {(item, role): values for role, values in process.values().items()}
-    wires = works.layout.wires
-    instruments = _shown(wires, works.instruments, true, faults)
+    wires = state.wiring.wires
+    instruments = _sensed(wires, state.instruments, true, faults)
     shown = {w.signal.id: i.shown for w, i in zip(wires, instruments, strict=True)}
-    return replace(works, instruments=instruments, values={**works.values, **shown})
+    return replace(state, instruments=instruments, values={**state.values, **shown})
 
 
-def _driven(works: Works, faults: Disturbance) -> Works:
+def _driven(state: SimulatedPlant, faults: Disturbance) -> SimulatedPlant:
     """Move the actuators as their controllers commanded before this step's scan."""
-    laid = works.layout
+    wiring = state.wiring
     travel = tuple(
         made
         if actuator.place in faults.failing
         else actuator.moved(
             made,
             STEP,
-            tripped=any(works.latches[number].tripped for number in by),
+            tripped=any(state.latches[number].tripped for number in by),
             slow=faults.slow.get(actuator.place, 1.0),
         )
-        for actuator, made, by in zip(laid.actuators, works.travel, laid.driven, strict=True)
+        for actuator, made, by in zip(wiring.actuators, state.travel, wiring.driven, strict=True)
     )
-    return replace(works, travel=travel)
+    return replace(state, travel=travel)
 
 
-def _scanned(works: Works) -> Works:
+def _scanned(state: SimulatedPlant) -> SimulatedPlant:
     """Let the controllers look at what is shown, and at what they compute of it."""
-    values = dict(works.values)
-    for signal in works.layout.computed:
+    values = dict(state.values)
+    for signal in state.wiring.computed:
         if signal.formula is not None:
             values[signal.id] = computed(signal.formula, values)
-    pairs = zip(works.layout.controllers, works.latches, strict=True)
-    waiting = _waiting(works)
+    pairs = zip(state.wiring.controllers, state.latches, strict=True)
+    waiting = _waiting(state)
     return replace(
-        works,
+        state,
         latches=tuple(
             scanned(one, latch, values, ready=one.interlock.equipment not in waiting)
             for one, latch in pairs
@@ -164,23 +164,23 @@ def _scanned(works: Works) -> Works:
     )
 
 
-def _waiting(works: Works) -> frozenset[str]:
+def _waiting(state: SimulatedPlant) -> frozenset[str]:
     """Give the equipment that cannot be started again yet."""
-    pairs = zip(works.layout.equipment, works.processes, strict=True)
+    pairs = zip(state.wiring.equipment, state.processes, strict=True)
     return frozenset(item for item, one in pairs if one.values().get(READY, (1.0,))[0] == 0.0)
 
 
-def _fed_back(works: Works, faults: Disturbance) -> Works:
+def _fed_back(state: SimulatedPlant, faults: Disturbance) -> SimulatedPlant:
     """Show the end switches of the actuators."""
-    pairs = zip(works.layout.actuators, works.travel, strict=True)
+    pairs = zip(state.wiring.actuators, state.travel, strict=True)
     true = {actuator.place: (actuator.feedback(made),) for actuator, made in pairs}
-    wires = works.layout.feedbacks
-    switches = _shown(wires, works.switches, true, faults)
+    wires = state.wiring.feedbacks
+    switches = _sensed(wires, state.switches, true, faults)
     shown = {w.signal.id: i.shown for w, i in zip(wires, switches, strict=True)}
-    return replace(works, switches=switches, values={**works.values, **shown})
+    return replace(state, switches=switches, values={**state.values, **shown})
 
 
-def _shown(
+def _sensed(
     wires: Iterable[Wire],
     instruments: Iterable[Instrument],
     true: Mapping[Place, tuple[float, ...]],

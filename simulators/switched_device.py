@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import structlog
 
 from plant.signal import Signal
-from simulators.device import Device
+from simulators.device import SimulatedDevice
 
 _RETRY = 250  # ms between two attempts of a device that returns to get its port back
 
@@ -14,12 +14,12 @@ _log = structlog.get_logger("simulators")
 
 
 @dataclass
-class Served:
+class SwitchedDevice:
     """One device, and whether it is there."""
 
     id: str
     signals: Sequence[Signal]
-    device: Device
+    device: SimulatedDevice
     there: bool = False
     retry_at: int = 0
 

@@ -30,20 +30,20 @@ class Wire:
 
 
 @dataclass(frozen=True)
-class Layout:
-    """The unchanging part of the works.
+class Wiring:
+    """What of a simulated plant never changes.
 
     `equipment` are the ids that have a process, in the order of the processes, and `suppliers`
-    the number of the process that supplies each. `switched` are all ids that are measured, and
-    so may have a bypass switch. `wires` are those of processes and switches, `feedbacks` those
-    that show what a controller drives. `computed` are the computed signals that causes need,
-    members first. `driven` gives for each actuator the numbers of its controllers.
+    the number of the process that supplies each. `measured` are all ids that have signals of
+    their own, and so may have a bypass switch. `wires` are those of processes and switches,
+    `feedbacks` those that show what a controller drives. `computed` are the computed signals that
+    causes need, members first. `driven` gives for each actuator the numbers of its controllers.
     """
 
     schedule: Schedule
     equipment: tuple[str, ...]
     suppliers: tuple[int | None, ...]
-    switched: tuple[str, ...]
+    measured: tuple[str, ...]
     wires: tuple[Wire, ...]
     feedbacks: tuple[Wire, ...]
     computed: tuple[Signal, ...]
@@ -52,8 +52,8 @@ class Layout:
     driven: tuple[tuple[int, ...], ...]
 
 
-def laid_out(plant: Plant, processes: Mapping[str, Process]) -> Layout:
-    """Lay out the works of a plant whose equipment has these `processes`, by id."""
+def wired(plant: Plant, processes: Mapping[str, Process]) -> Wiring:
+    """Wire a plant whose equipment has these `processes`, by id."""
     shown = {(item, role) for item, process in processes.items() for role in process.values()}
     controllers = tuple(Controller.of(plant, interlock) for interlock in plant.interlocks)
     drives = _drives(plant, controllers, shown)
@@ -61,11 +61,11 @@ def laid_out(plant: Plant, processes: Mapping[str, Process]) -> Layout:
     wires = [
         _wire(plant, signal, shown | drives.keys(), noise) for signal in measured_signals(plant)
     ]
-    return Layout(
+    return Wiring(
         schedule=scheduled(plant),
         equipment=tuple(processes),
         suppliers=tuple(_supplier(plant, item, tuple(processes)) for item in processes),
-        switched=tuple(dict.fromkeys(wire.source[0] for wire in wires)),
+        measured=tuple(dict.fromkeys(wire.source[0] for wire in wires)),
         wires=tuple(wire for wire in wires if wire.source not in drives),
         feedbacks=tuple(wire for wire in wires if wire.source in drives),
         computed=tuple(_needed(plant, controllers)),

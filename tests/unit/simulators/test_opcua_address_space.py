@@ -3,14 +3,14 @@ from dataclasses import replace
 import pytest
 
 from plant.signal import Signal
-from simulators.opcua_layout import Layout, layout
+from simulators.opcua_address_space import AddressSpace, address_space
 from tests.signals import signal
 
 OBJECTS = (0, "Objects")
 
 
-def _layout(*addresses: str) -> Layout:
-    return layout("urn:server", [_at(address, address) for address in addresses])
+def _space(*addresses: str) -> AddressSpace:
+    return address_space("urn:server", [_at(address, address) for address in addresses])
 
 
 def _at(name: str, address: str, equipment: str = "pit") -> Signal:
@@ -18,7 +18,7 @@ def _at(name: str, address: str, equipment: str = "pit") -> Signal:
 
 
 def test_a_node_id_stands_in_a_folder_of_its_equipment() -> None:
-    plan = layout("urn:server", [_at("t", "nsu=urn:firstout:simulator;s=T", "furnace")])
+    plan = address_space("urn:server", [_at("t", "nsu=urn:firstout:simulator;s=T", "furnace")])
 
     assert plan.namespaces[1:] == ("urn:server", "urn:firstout:simulator")
     assert [node.steps for node in plan.nodes] == [
@@ -33,7 +33,7 @@ def test_a_node_id_stands_in_a_folder_of_its_equipment() -> None:
 
 
 def test_namespaces_that_are_named_are_there_at_their_index() -> None:
-    plan = _layout("nsu=urn:b;i=7", "nsu=urn:a;s=x", "/Objects/6:A/2:B", "ns=5;i=1")
+    plan = _space("nsu=urn:b;i=7", "nsu=urn:a;s=x", "/Objects/6:A/2:B", "ns=5;i=1")
 
     assert plan.namespaces == (
         "http://opcfoundation.org/UA/", "urn:server", "urn:firstout:simulator", "urn:b", "urn:a",
@@ -46,7 +46,7 @@ def test_namespaces_that_are_named_are_there_at_their_index() -> None:
 
 
 def test_a_browse_path_is_built_step_by_step_and_shared() -> None:
-    plan = _layout("/Objects/2:Store/2:Room/2:SO2", "/Objects/2:Store/2:Room/2:Fan")
+    plan = _space("/Objects/2:Store/2:Room/2:SO2", "/Objects/2:Store/2:Room/2:Fan")
 
     steps = [node.steps for node in plan.nodes]
     room = (OBJECTS, (2, "Store"), (2, "Room"))
@@ -56,20 +56,20 @@ def test_a_browse_path_is_built_step_by_step_and_shared() -> None:
 
 @pytest.mark.parametrize("turn", [1, -1])
 def test_a_variable_may_hold_another(turn: int) -> None:
-    plan = _layout(*("/Objects/2:Fan", "/Objects/2:Fan/2:Speed")[::turn])
+    plan = _space(*("/Objects/2:Fan", "/Objects/2:Fan/2:Speed")[::turn])
 
     assert [node.steps[-1][1] for node in plan.nodes] == ["Objects", "Fan", "Speed"]
     assert [len(node.signals) for node in plan.nodes] == [0, 1, 1]
 
 
 def test_signals_at_one_address_share_its_node() -> None:
-    plan = layout("urn:server", [_at("a", "ns=2;i=1"), _at("b", "ns=2;i=1")])
+    plan = address_space("urn:server", [_at("a", "ns=2;i=1"), _at("b", "ns=2;i=1")])
 
     assert [item.id for item in plan.nodes[-1].signals] == ["a", "b"]
 
 
 def test_no_folder_holds_more_than_a_hundred() -> None:
-    plan = layout("urn:server", [_at(f"s{n}", f"ns=2;i={n}") for n in range(1, 252)])
+    plan = address_space("urn:server", [_at(f"s{n}", f"ns=2;i={n}") for n in range(1, 252)])
 
     held: dict[str, int] = {}
     for node in plan.nodes:
@@ -79,7 +79,7 @@ def test_no_folder_holds_more_than_a_hundred() -> None:
 
 
 def test_every_node_comes_after_the_one_that_holds_it() -> None:
-    plan = _layout("/Objects/2:A/2:B/2:C", "ns=2;s=x", "/Objects/2:A/2:D", "/Objects/2:A")
+    plan = _space("/Objects/2:A/2:B/2:C", "ns=2;s=x", "/Objects/2:A/2:D", "/Objects/2:A")
 
     seen = {()}
     for node in plan.nodes:
