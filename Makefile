@@ -39,6 +39,7 @@ bench: .venv/dev.stamp api/static/index.html  ## how fast, on this machine
 	$(BIN)/python -m bench.field
 	$(BIN)/python -m bench.opcua
 	$(BIN)/python -m bench.pipeline
+	$(BIN)/python -m bench.catch_up
 	$(BIN)/python -m bench.historian
 	$(BIN)/python -m bench.influx
 	$(BIN)/pytest bench -q -s --benchmark-columns=min,median,ops --benchmark-warmup=on

@@ -45,7 +45,7 @@ from telemetry.sparkplug.edge import EdgeDevice, EdgeMetric, EdgeSession
 REGISTERS = 10_000
 BLOCK = 125
 GOAL = 0.35
-_PASSWORDS = nats.Passwords(gateway="gateway", monitor="monitor", api="api")
+_PASSWORDS = nats.Passwords(gateway="gateway", monitor="monitor", recorder="recorder", api="api")
 _SPOOL_BYTES = 512 << 20
 _SETTLE_S = 2.0
 _OFFSET = time.time_ns() - time.monotonic_ns()

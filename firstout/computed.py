@@ -101,10 +101,17 @@ class Computed:
             self.follow(part)
 
     def _instants(self, given: Samples) -> Iterator[Samples]:
-        """Give the members' samples by instant, in rows of the engine."""
+        """Give what the engine has to know of a message by instant, in its own rows."""
+        part = self._of_members(given)
+        if given.node in self._by_node and len(given.times):
+            part = self._with_proven(part, int(given.times[0]))
+        for instant in by_instant(part) if len(part.slots) else ():
+            assert isinstance(instant, Samples)  # noqa: S101 - parts of samples are samples
+            yield instant
+
+    def _of_members(self, given: Samples) -> Samples:
         rows = self._row[given.slots]
-        read_at = self._read_at[rows]
-        chosen = rows >= 0
+        chosen, read_at = rows >= 0, self._read_at[rows]
         early = chosen & (given.times < read_at)
         if early.any():
             if given.node != self._gateway:
@@ -114,40 +121,32 @@ class Computed:
         rows, times = rows[chosen], given.times[chosen]
         np.maximum.at(self._read_at, rows, times)
         self._proven_at[rows] = self._read_at[rows]
-        if len(rows):
-            yield from _by_instant(
-                replace(
-                    given,
-                    historical=False,
-                    slots=rows,
-                    times=times,
-                    values=given.values[chosen],
-                    quality=given.quality[chosen],
-                    reasons=given.reasons[chosen],
-                    sources=None if given.sources is None else given.sources[chosen],
-                )
-            )
-        if given.node in self._by_node and len(given.times):
-            yield from self._proven(given, int(given.times.max()))
-
-    def _proven(self, given: Samples, at: int) -> Iterator[Samples]:
-        """Give the last samples again of what a node proves alive by speaking at `at`."""
-        rows = np.array(list(self._by_node[given.node]), np.int32)
-        proven_at = self._proven_at[rows]
-        rows = rows[(proven_at > NEVER) & (at - proven_at >= self._period[rows])]
-        if not len(rows):
-            return
-        self._proven_at[rows] = at
-        last = self._state.signals[rows]
-        yield replace(
+        return replace(
             given,
             historical=False,
             slots=rows,
-            times=np.full(len(rows), at),
-            values=np.where(last["quality"] <= Quality.UNCERTAIN, last["value"], np.nan),
-            quality=last["quality"],
-            reasons=last["why"],
-            sources=None,
+            times=times,
+            values=given.values[chosen],
+            quality=given.quality[chosen],
+            reasons=given.reasons[chosen],
+            sources=None if given.sources is None else given.sources[chosen],
+        )
+
+    def _with_proven(self, part: Samples, at: int) -> Samples:
+        """Put before the samples what the node proves alive by speaking, as it was last."""
+        rows = np.array(list(self._by_node[part.node]), np.int32)
+        proven_at = self._proven_at[rows]
+        rows = rows[(proven_at > NEVER) & (at - proven_at >= self._period[rows])]
+        self._proven_at[rows] = at
+        last, sources = self._state.signals[rows], np.zeros(len(rows), np.int64)
+        return replace(
+            part,
+            slots=np.concatenate((rows, part.slots)),
+            times=np.concatenate((np.full(len(rows), at), part.times)),
+            values=np.concatenate((_usable(last), part.values)),
+            quality=np.concatenate((last["quality"], part.quality)),
+            reasons=np.concatenate((last["why"], part.reasons)),
+            sources=None if part.sources is None else np.concatenate((sources, part.sources)),
         )
 
     def _advance(self, part: Samples) -> Iterator[Samples]:
@@ -169,17 +168,16 @@ class Computed:
             historical=part.historical,
             slots=self._place[rows],
             times=times,
-            values=np.where(last["quality"] <= Quality.UNCERTAIN, last["value"], np.nan),
+            values=_usable(last),
             quality=last["quality"],
             reasons=last["why"],
             known_at=part.known_at,
         )
 
 
-def _by_instant(given: Samples) -> Iterator[Samples]:
-    for part in by_instant(given):
-        assert isinstance(part, Samples)  # noqa: S101 - parts of samples are samples
-        yield part
+def _usable(last: NDArray[np.void]) -> NDArray[np.float64]:
+    """Give the values of rows, NaN where the last sample was not usable."""
+    return np.where(last["quality"] <= Quality.UNCERTAIN, last["value"], np.nan)
 
 
 def _marks(given: Samples) -> Iterator[tuple[int, int]]:

@@ -155,6 +155,24 @@ def test_what_a_node_proves_alive_holds_at_each_word_of_it() -> None:
     assert told(follow, 10, (A, 9.0)) == [(LOSS, 10.0, 5.0, GOOD, Reason.NONE)]
 
 
+def test_it_is_known_to_hold_before_what_the_same_word_brings() -> None:
+    b = analog("b", device="edge", life="node")
+    f = analog("f", device="edge")
+    follow = Computed(plant_of([b, f, computed("x", "sum", ("b", "f"))], foreign=["edge"]))
+    told(follow, 0, (0, 4.0), (1, 1.0), node="edge")
+    assert told(follow, 60, (1, 2.0), node="edge") == [(2, 60.0, 6.0, GOOD, Reason.NONE)]
+
+
+def test_a_switch_that_its_node_proves_alive_is_counted_down_again() -> None:
+    w, other = switch("w", device="edge", life="node"), analog("other", device="edge")
+    starts = computed("starts", "count", ("w",), parameter=3.0)
+    follow = Computed(plant_of([w, starts, other], foreign=["edge"]))
+    counts = [told(follow, 0, (0, 0.0), node="edge"), told(follow, 4, (0, 1.0), node="edge")]
+    counts += [told(follow, second, (2, 1.0), node="edge") for second in (4.2, 5, 6.9, 7.1, 7.5)]
+
+    assert [[row[2] for row in made] for made in counts] == [[0], [1], [], [1], [1], [], [0]]
+
+
 @pytest.mark.parametrize("device", ["", "other"])
 def test_a_dead_node_proves_nothing_but_another_device_may_die(device: str) -> None:
     follow = Computed(foreign(life="node"))
