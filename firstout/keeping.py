@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from api.recorder import RecorderState
-from firstout.recorder import Batch
+from firstout.gathering import Batch
 from historian.historian import Historian, HistorianError
 from historian.influx.refusal import PointsRefusedError
 from plant.moment import SECOND

@@ -19,10 +19,10 @@ from firstout.clock import Clock
 from firstout.computed import Computed
 from firstout.computed_past import read_past
 from firstout.data_folder import DataFolder
+from firstout.gathering import Gathering
 from firstout.historian_settings import open_historian, upkeep_of
 from firstout.intake import RECORDER, Heard, PlantIntake
 from firstout.keeping import Keeping
-from firstout.recorder import Gathering
 from firstout.recorder_state import Teller, read_state
 from historian.historian import Historian, HistorianError, Positions
 from journal.applied import applied_version, version_in_force

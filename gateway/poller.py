@@ -13,9 +13,9 @@ from typing import Generic, TypeVar
 import structlog
 
 from gateway.counters import Counters
+from gateway.poll_records import Records
 from gateway.rhythm import FIRST_RETRY, backed_off, following
 from gateway.source import AnswerT, Group, PartT, Reader, ReadError, Sink, Source
-from gateway.together import Records
 from gateway.wanted import still_wanted
 from plant.moment import SECOND
 from plant.quality import Reason

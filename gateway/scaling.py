@@ -84,14 +84,8 @@ def _valid(signal: Signal) -> tuple[float, float]:
 
 
 def _between_currents(signal: Signal, low: float, high: float) -> tuple[float, float]:
-    """Give the values at two currents, the lower value first, rounding allowed for.
-
-    Where the raw number falls as the value rises, the instrument shows the top of its range with
-    4 mA: a module's raw number always rises with the current.
-    """
+    """Give the values at two currents, the lower value first, rounding allowed for."""
     ends = [signal.at_current(low), signal.at_current(high)]
-    if signal.scale < 0:
-        ends = [signal.range_low + signal.range_high - end for end in ends]
     slack = (signal.range_high - signal.range_low) * _ROUNDING
     return min(ends) - slack, max(ends) + slack
 

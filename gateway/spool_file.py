@@ -1,4 +1,4 @@
-"""The spool's SQLite file: its layout, opening it for one process alone, setting it aside."""
+"""The spool's SQLite file: its tables, opening it for one process alone, setting it aside."""
 
 import sqlite3
 from contextlib import suppress
@@ -63,7 +63,7 @@ def set_aside(path: Path) -> Path:
 
 def _check(db: sqlite3.Connection, version: int) -> None:
     if version not in (_FORMER, _VERSION):
-        raise _unusable(f"its layout is {version}, not {_FORMER} or {_VERSION}")
+        raise _unusable(f"its form is {version}, not {_FORMER} or {_VERSION}")
     problems = [str(row[0]) for row in db.execute("PRAGMA quick_check(1)")]
     if problems != ["ok"]:
         raise _unusable("; ".join(problems))

@@ -179,13 +179,20 @@ class Signal:
         A current loop may go a little beyond its range before the current says fault.
         """
         if self.current_loop:
-            return self.at_current(LOOP_FAULT_LOW), self.at_current(LOOP_FAULT_HIGH)
+            ends = self.at_current(LOOP_FAULT_LOW), self.at_current(LOOP_FAULT_HIGH)
+            return min(ends), max(ends)
         slack = (self.range_high - self.range_low) * _ROUNDING
         return self.range_low - slack, self.range_high + slack
 
     def at_current(self, milliampere: float) -> float:
-        """Give the value that a loop of 4 to 20 mA shows with this current."""
-        return self.range_low + (self.range_high - self.range_low) * (milliampere - 4) / 16
+        """Give the value that a loop of 4 to 20 mA shows with this current.
+
+        A module's raw number rises with the current; so where it falls as the value rises, the
+        instrument shows the top of its range with 4 mA.
+        """
+        share = (milliampere - 4) / 16
+        share = share if self.scale > 0 else 1 - share
+        return self.range_low + (self.range_high - self.range_low) * share
 
     @property
     def fresh_s(self) -> float:

@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 
 from plant.errors import TelemetryError
 from telemetry.backlog import Backlog, Record
-from telemetry.course import Course
 from telemetry.delivery import committed_topic, decode_committed
 from telemetry.mqtt import Broker, Link, Session
 from telemetry.progress import Progress
 from telemetry.sparkplug.edge import EdgeSession
+from telemetry.spool_pass import SpoolPass
 
 _CHUNK = 64
 _OUTBOX = 256
@@ -82,8 +82,8 @@ class EdgeLink:
         self._devices = {device.id for device in session.devices}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._bd_seq = 0
-        self._head = Course()
-        self._late: Course | None = None
+        self._head = SpoolPass()
+        self._late: SpoolPass | None = None
         self._generation = 0
         self._sending = False
 
@@ -183,7 +183,7 @@ class EdgeLink:
         self._wake.set()
 
     def _rewind(self, offset: int) -> None:
-        self._head = Course.live(offset, self._backlog.next_offset())
+        self._head = SpoolPass.live(offset, self._backlog.next_offset())
         self._generation += 1
 
     def _received(self, topic: str, payload: bytes) -> None:
@@ -209,7 +209,7 @@ class EdgeLink:
             if first:
                 self._rewind(again)
             else:
-                self._late = Course.late(min(again, self._progress.late_wanted(now) or again))
+                self._late = SpoolPass.late(min(again, self._progress.late_wanted(now) or again))
         elif self.connected and not self._sending and self._progress.all_heard:
             self._start()
         self._wake.set()
@@ -256,7 +256,7 @@ class EdgeLink:
         if not self._progress.consumers:
             self._release()
 
-    async def _send_late(self, late: Course) -> bool:
+    async def _send_late(self, late: SpoolPass) -> bool:
         """Send some of what others lack; False when there is no more to send now."""
         if late.cursor < self._head.cursor:
             return await self._send_some(late, self._late_held_back)
@@ -264,20 +264,22 @@ class EdgeLink:
         self._late = None
         return False
 
-    async def _send_some(self, course: Course, held_back: Callable[[], bool]) -> bool:
-        """Send some records of a course; False when there are none, or none may be sent now."""
+    async def _send_some(self, spool_pass: SpoolPass, held_back: Callable[[], bool]) -> bool:
+        """Send some records of a pass; False when there are none, or none may be sent now."""
         generation = self._generation
-        if course.cursor >= self._backlog.next_offset():
+        if spool_pass.cursor >= self._backlog.next_offset():
             return False
-        records = self._backlog.read(course.cursor, _CHUNK)
+        records = self._backlog.read(spool_pass.cursor, _CHUNK)
         for record in records:
-            if held_back() or not self._send(course, record):
+            if held_back() or not self._send(spool_pass, record):
                 return False
             # Let polls, rewinds, rebirths and the loss of the connection in between.
             await asyncio.sleep(0)
-            if generation != self._generation or course not in (self._head, self._late):
+            if generation != self._generation or spool_pass not in (self._head, self._late):
                 break
-            if course is self._late and (self._live_waits() or course.cursor >= self._head.cursor):
+            if spool_pass is self._late and (
+                self._live_waits() or spool_pass.cursor >= self._head.cursor
+            ):
                 break
         return bool(records)
 
@@ -302,14 +304,14 @@ class EdgeLink:
         self._late.committed(wanted - 1)
         return self._late.full or not self._link.room(_LATE_OUTBOX)
 
-    def _send(self, course: Course, record: Record) -> bool:
+    def _send(self, spool_pass: SpoolPass, record: Record) -> bool:
         """Publish one record; False when the connection is gone."""
-        course.cursor = record.offset + 1
+        spool_pass.cursor = record.offset + 1
         if record.device not in self._devices:
             # Spooled under an earlier plant version: announced as lost with the next record.
             self.counters["undeclared_device"] += 1
             return True
-        lost = course.lost_before(record.offset)
+        lost = spool_pass.lost_before(record.offset)
         message = self._session.data(
             self._now(),
             record.device,
@@ -317,7 +319,7 @@ class EdgeLink:
             record.offset,
             record.read_time,
             record.readings,
-            historical=course.is_history(record.offset),
+            historical=spool_pass.is_history(record.offset),
             lost=lost,
         )
         if not self._link.publish(message):
@@ -326,5 +328,5 @@ class EdgeLink:
             return False
         if lost is not None:
             self.counters["lost"] += lost[1] - lost[0] + 1
-        course.said(record.offset, len(message.payload))
+        spool_pass.said(record.offset, len(message.payload))
         return True

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from plant.moment import MILLISECOND
 from plant.quality import Quality, Reason
 from plant.reading import Reading, Readings
-from telemetry.sparkplug.rows import Rows
+from telemetry.sparkplug.metrics_writer import MetricsWriter
 
 # How many tuples of signals are remembered; a device has a few, and reports them at every poll.
 _REMEMBERED = 64
@@ -27,7 +27,7 @@ class _Prepared:
     signals: tuple[str, ...]
     places: NDArray[np.intp]
     declared: NDArray[np.intp] | None
-    rows: Rows
+    rows: MetricsWriter
 
 
 class Reported:
@@ -114,5 +114,5 @@ class Reported:
         found = [(at, self._place[name]) for at, name in enumerate(signals) if name in self._place]
         places = np.array([place for _, place in found], np.intp)
         declared = np.array([at for at, _ in found], np.intp)
-        rows = Rows(self._aliases[places], self._discrete[places])
+        rows = MetricsWriter(self._aliases[places], self._discrete[places])
         return _Prepared(signals, places, declared if len(found) < len(signals) else None, rows)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from firstout.computed import Computed
 from firstout.computed_past import read_past
-from firstout.recorder import Gathering
+from firstout.gathering import Gathering
 from historian.embedded.store import Embedded
 from historian.historian import Historian
 from monitor.inputs import Samples

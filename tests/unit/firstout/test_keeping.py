@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from api.recorder import RecorderState
+from firstout.gathering import Batch
 from firstout.keeping import BACK_OFF, Keeping
-from firstout.recorder import Batch
 from historian.influx.refusal import PointsRefusedError
 from historian.points import Points
 from plant.moment import SECOND

@@ -1,5 +1,5 @@
+from gateway.poll_records import Records
 from gateway.read_times import ReadTimes
-from gateway.together import Records
 from plant.moment import MILLISECOND, SECOND
 
 NOW = 1_764_000_000 * SECOND

@@ -32,6 +32,13 @@ def test_the_raw_range_gives_scale_and_offset(
     assert not signal.current_loop
 
 
+def test_a_raw_range_that_falls_means_that_the_top_of_the_range_has_4_ma() -> None:
+    signal = pressure("27648,0,4-20mA")
+
+    assert [signal.at_current(ma) for ma in (4, 12, 20)] == pytest.approx([0.6, 0.3, 0])
+    assert signal.accepted_range == pytest.approx((-0.0375, 0.615))  # 21 and 3.6 mA
+
+
 def test_a_current_loop_may_leave_its_range_until_the_current_says_fault() -> None:
     signal = pressure("0,27648,4-20mA")
 

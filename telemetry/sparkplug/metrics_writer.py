@@ -39,7 +39,7 @@ class _Form:
     switches: NDArray[np.intp]
 
 
-class Rows:
+class MetricsWriter:
     """How certain metrics are written; made once for a tuple of signals, used for each message."""
 
     def __init__(self, aliases: NDArray[np.uint64], discrete: Mask) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstout.recorder import Gathering
+from firstout.gathering import Gathering
 from monitor.inputs import Samples
 from plant.moment import MILLISECOND, SECOND
 

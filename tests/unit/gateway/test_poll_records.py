@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.together import Records, Run
+from gateway.poll_records import Records, Run
 from plant.moment import MILLISECOND, SECOND
 
 NOW = 1_764_000_000 * SECOND

@@ -11,7 +11,7 @@ _ALL = 1 << 63
 
 
 @dataclass(slots=True)
-class Course:
+class SpoolPass:
     """A pass that began at some offset of the spool.
 
     `cursor` is the next offset to read, `unsaid` the first that nobody was told of on this pass.
@@ -25,13 +25,13 @@ class Course:
     _ahead_bytes: int = 0
 
     @classmethod
-    def live(cls, offset: int, next_offset: int) -> "Course":
+    def live(cls, offset: int, next_offset: int) -> "SpoolPass":
         """Begin at `offset`, or at the spool's end if that comes before; then go on with it."""
         first = min(offset, next_offset)
         return cls(first, first, next_offset)
 
     @classmethod
-    def late(cls, offset: int) -> "Course":
+    def late(cls, offset: int) -> "SpoolPass":
         """Begin at `offset`, to say again what was said already: all of it is a backlog."""
         return cls(offset, offset, _ALL)
 

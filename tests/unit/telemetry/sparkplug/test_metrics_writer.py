@@ -13,8 +13,8 @@ from plant.reading import Reading, Readings
 from telemetry.sparkplug import quality
 from telemetry.sparkplug.datatype import DataType
 from telemetry.sparkplug.edge import EdgeDevice, EdgeMetric, EdgeSession
+from telemetry.sparkplug.metrics_writer import MetricsWriter, varints
 from telemetry.sparkplug.payload import Writer, decode
-from telemetry.sparkplug.rows import Rows, varints
 
 NOW = 1_764_000_000 * SECOND
 
@@ -52,7 +52,7 @@ def _rows(metrics, *, historical: bool) -> bytes:
     columns = list(zip(*metrics, strict=True)) or [()] * 6
     types = (np.uint64, np.bool_, np.int64, np.float64, np.uint8, np.uint8)
     arrays = [np.array(column, kind) for column, kind in zip(columns, types, strict=True)]
-    return Rows(arrays[0], arrays[1]).write(*arrays[2:], historical=historical)
+    return MetricsWriter(arrays[0], arrays[1]).write(*arrays[2:], historical=historical)
 
 
 @given(st.lists(_metric, max_size=40), st.booleans())
@@ -72,7 +72,7 @@ def test_a_varint_gives_its_number_back(numbers: list[int]) -> None:
 
 
 def test_rows_can_be_written_again_and_nothing_of_the_last_message_stays() -> None:
-    rows = Rows(np.array([1, 200], np.uint64), np.array([False, True]))
+    rows = MetricsWriter(np.array([1, 200], np.uint64), np.array([False, True]))
     good = [(1, False, 5, 1.5, 0, 0), (200, True, 5, 1.0, 0, 0)]
     bad = [(1, False, 2**40, math.nan, 2, 1), (200, True, 1, math.nan, 0, 0)]
 
