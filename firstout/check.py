@@ -18,6 +18,11 @@ _COVERED = {
     Coverage.NOT_APPLICABLE: "不适用 not applicable",
 }
 
+_SIMULATED = (
+    "模拟装置 A simulated plant: 数值由模拟产生，不读取真实控制器 its values are made up, "
+    "no real controller is read"
+)
+
 
 @dataclass(frozen=True)
 class CheckReport:
@@ -52,6 +57,8 @@ class CheckReport:
             f"{plant.name.zh} {plant.name.en}: {len(plant.equipment)} 台设备 equipment, "
             f"{len(plant.signals)} 个测点 signals, {len(plant.interlocks)} 个联锁 interlocks"
         )
+        if plant.simulated:
+            console.print(_SIMULATED, soft_wrap=True)
         for note in self.notes:
             console.print(f"注意 note: {note}", markup=False)
         table = Table()

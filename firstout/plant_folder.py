@@ -97,13 +97,16 @@ def wait_for_applied(data: DataFolder, wait_s: float = 30.0) -> AppliedVersion:
 
 
 def at_endpoints(plant: Plant, data: DataFolder) -> Plant:
-    """Point the plant's devices to where a simulation really serves them, if one does."""
-    if not data.endpoints.exists():
+    """Point a simulated plant's devices to where a simulation really serves them, if one does.
+
+    A real plant's devices are where its folder says, whatever a simulation has left behind.
+    """
+    if not plant.simulated or not data.endpoints.exists():
         return plant
-    moved = {
-        name: (str(place[0]), int(place[1]))
-        for name, place in json.loads(data.endpoints.read_text()).items()
-    }
+    said = json.loads(data.endpoints.read_text())
+    if said["plant"] != plant.id:
+        return plant
+    moved = {name: (str(place[0]), int(place[1])) for name, place in said["devices"].items()}
     devices = tuple(
         replace(device, host=moved[device.id][0], port=moved[device.id][1])
         if device.id in moved

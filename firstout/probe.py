@@ -91,12 +91,18 @@ class Report:
             *("质量 quality", "源时标 stamped"),
         ):
             table.add_column(header, overflow="fold")
-        for signal in self.asked:
+        # What is not GOOD is what somebody has to look at.
+        for signal in sorted(self.asked, key=lambda s: _is_good(self.probed.get(s.id))):
             # As Text: an address such as holding:100:bit0 has an emoji's name in it.
             table.add_row(*map(Text, _cells(signal, self.probed.get(signal.id))))
         console.print(table)
-        for device, text in sorted(self.troubles.items()):
-            console.print(f"{device}: {text}", markup=False, highlight=False, soft_wrap=True)
+        if self.plant.simulated:
+            console.print("模拟装置 A simulated plant: these are no real controllers")
+        for device in registry.polled(self.plant):
+            console.print(f"{device.id} = {device.host}:{device.port}", highlight=False)
+        for name, text in sorted(self.troubles.items()):
+            told = text if text.startswith(f"{name}:") else f"{name}: {text}"
+            console.print(told, markup=False, highlight=False, soft_wrap=True)
         good = sum(p.reading.quality is Quality.GOOD for p in self.probed.values())
         console.print(f"{len(self.asked)} 个测点中 {good} 个良好 signals are GOOD")
 

@@ -19,6 +19,7 @@ from api.roles import Role
 from firstout import broker, clock, plant_folder, ports
 from firstout.clock import Clock
 from firstout.data_folder import DataFolder, held_alone, write_private_json
+from firstout.historian_settings import read_settings
 from firstout.supervise import Part, Supervisor
 from journal.applied import applied_version
 from journal.open import open_database
@@ -30,7 +31,7 @@ from simulators.device import SPOKEN
 LOCAL = "local"
 TOKEN_LABEL = "firstout run"  # noqa: S105 - a label
 TOKEN_LIFETIME_S = 30 * 86_400.0
-READY_S = 60.0
+READY_S = 240.0  # the first start compiles the hot loops, which a busy machine takes long for
 WATCH_BROKER_S = 10.0
 
 
@@ -63,6 +64,7 @@ def run(options: Options, console: Console) -> None:
         DataFolderError: another run uses the data folder, or it cannot be written.
         RunError: the data folder or the address is somebody else's, a real plant shall be
             simulated, or the parts do not come up.
+        HistorianSettingsError: `historian.toml` is wrong.
     """
     plant = plant_folder.check_files(plant_folder.read_files(options.folder))
     if options.simulate and not plant.simulated:
@@ -71,6 +73,7 @@ def run(options: Options, console: Console) -> None:
             "copy its folder, say `simulated = true` there, and choose another data folder"
         )
     data = options.data
+    read_settings(data)  # a recorder that cannot know where to keep samples must not run unseen
     _demand_free(options.host, options.port)
     with held_alone(data):
         applied = _applied(data, plant)
@@ -146,7 +149,7 @@ def _parts(plant: Plant, options: Options) -> list[Part]:
     awaits = None
     if plant.simulated if options.simulate is None else options.simulate:
         places = simulated_endpoints(plant)
-        write_private_json(data.endpoints, places)
+        write_private_json(data.endpoints, {"plant": plant.id, "devices": places})
         seed = str(options.seed)
         parts.append(_part("simulate", data, folder, "--seed", seed))
         # A real device that is away is an alarm; a simulated one is only not there yet.
@@ -189,7 +192,7 @@ def _start(
 ) -> None:
     url = f"http://{_shown_host(options.host)}:{options.port}"
     deadline = clock.monotonic_s() + READY_S
-    with console.status("正在启动 Starting …"):
+    with console.status("正在启动（首次启动须编译） Starting (the first time it compiles) …"):
         while not stop.is_set() and not (_ready(url) and broker.works(options.data, plant)):
             supervisor.look()
             if clock.monotonic_s() > deadline:

@@ -35,13 +35,17 @@ def _read(kind: EquipmentKind, answers: Iterable[str]) -> tuple[tuple[str, str],
         if key not in kind.attributes
     ]
     faults += [
-        Fault(f"--answer {key}", "", f"is {given.get(key, '')!r}", ", ".join(accepted))
+        Fault(f"--answer {key}", "", _wrong(given.get(key)), ", ".join(accepted))
         for key, accepted in kind.attributes.items()
         if given.get(key) not in accepted
     ]
     if faults:
         raise PlantError(faults)
     return tuple(given.items())
+
+
+def _wrong(answer: str | None) -> str:
+    return "is missing" if answer is None else f"is {answer!r}"
 
 
 def as_json(template: Template) -> dict[str, object]:

@@ -8,7 +8,7 @@ import { alarm, demand, interlock } from './make'
 const at = (second: number) => `2026-11-24T06:45:${String(second).padStart(2, '0')}.000000Z`
 const ids = (alarms: readonly Alarm[]) => alarms.map((item) => item.id)
 
-test('unacknowledged first, then priority, then newest', () => {
+test('unacknowledged first, then what still holds, then priority, then newest', () => {
   const alarms = [
     alarm({ id: 'seen', acknowledged: true, raised_at: at(50) }),
     alarm({ id: 'low', priority: 'low', raised_at: at(40) }),
@@ -20,12 +20,12 @@ test('unacknowledged first, then priority, then newest', () => {
     alarm({ id: 'latched', active: false, acknowledged: true, latched: true, raised_at: at(59) }),
   ]
   expect(ids(standing(alarms))).toEqual([
-    'returned',
     'new',
     'old',
     'low',
-    'latched',
+    'returned',
     'seen',
+    'latched',
     'held',
   ])
 })

@@ -6,7 +6,7 @@ from gateway.modbus.decode import device_order
 from plant.errors import Fault
 from plant.modbus_address import Address, Form, Table, parse
 from plant.plant import Device
-from plant.signal import Signal
+from plant.signal import LOOP_FAULT_HIGH, LOOP_FAULT_LOW, Signal
 
 _MEASURED = (
     "int16, uint16, int32, uint32, int64, uint64, float32, float64 or bitsA-B in input or "
@@ -54,6 +54,7 @@ def _of_signals(device: Device, signals: Sequence[Signal]) -> Iterator[Fault]:
             accepted = _DISCRETE if signal.discrete else _MEASURED
             yield Fault("signals.csv", where, problem, accepted)
         yield from _of_overlap(device, signal, address, taken)
+        yield from _of_loop(signal, address)
         yield from _of_times(device, signal)
 
 
@@ -91,6 +92,31 @@ def _how(address: Address, device: Device) -> tuple[int, Form, int, int, bool, b
     first = address.width > 1 and order.low_register_first
     where = (address.number, address.form, address.bit, address.last_bit)
     return *where, first, order.low_byte_first
+
+
+_HELD = {
+    Form.INT16: (-(2**15), 2**15 - 1),
+    Form.UINT16: (0, 2**16 - 1),
+    Form.INT32: (-(2**31), 2**31 - 1),
+    Form.UINT32: (0, 2**32 - 1),
+}
+
+
+def _of_loop(signal: Signal, address: Address) -> Iterator[Fault]:
+    """A broken loop shows by its current only if the type can hold the number that says so."""
+    if not signal.current_loop or address.form not in _HELD:
+        return
+    ends = (signal.at_current(LOOP_FAULT_LOW), signal.at_current(LOOP_FAULT_HIGH))
+    broken, over = sorted((value - signal.offset) / signal.scale for value in ends)
+    lowest, highest = _HELD[address.form]
+    if lowest < broken and over < highest:
+        return
+    problem = (
+        f"{address.form} cannot hold the raw numbers of a broken loop: {broken:.0f} at "
+        f"{LOOP_FAULT_LOW} mA, {over:.0f} at {LOOP_FAULT_HIGH} mA"
+    )
+    accepted = f"raw_low and raw_high that leave room in {lowest} to {highest}, or no loop"
+    yield Fault("signals.csv", f"signal {signal.id}, loop", problem, accepted)
 
 
 def _of_times(device: Device, signal: Signal) -> Iterator[Fault]:

@@ -292,9 +292,12 @@ class _Row:
         if all(self._out.get(column) for column in _RAW_RANGE):
             self._out["loop"] = LOOPS[0]
         else:
-            zh = "4–20 mA：没有原始值上下限，断线只能由量程判断"
-            en = "4–20 mA: without the raw numbers at its ends a broken loop shows by range only"
-            self._note(Done.IGNORED, "loop", zh, en)
+            zh = "4–20 mA：没有 4 mA 和 20 mA 处的原始值，断线会显示为正常数值"
+            en = (
+                "4–20 mA: the raw numbers at 4 and 20 mA are not in the list; without them a "
+                "broken loop looks like a value"
+            )
+            self._note(Done.MISSING, "raw_low", zh, en)
 
     def _where(self, defaults: Defaults, *, discrete: bool) -> None:
         for column, default in (("equipment", defaults.equipment), ("device", defaults.device)):

@@ -41,7 +41,7 @@ export const en: Messages = {
   noneUnacknowledged: 'No unacknowledged alarms',
   alarms: {
     title: 'Alarms',
-    standing: '{n} standing',
+    standing: '{n} on the list',
     keys: 'J / K select · A acknowledge · R reset',
     empty: 'No alarms',
     emptyUnjudged: 'No alarms when judging stopped',

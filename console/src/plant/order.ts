@@ -3,13 +3,14 @@ import type { InterlockState } from './interlock'
 import { PRIORITIES, alarmState, calls } from './alarm'
 
 /**
- * What calls first, what is suppressed last; then priority, then newest; ties by id, so the order
- * never flickers.
+ * What calls first, what is suppressed last; then what still holds, then priority, then newest;
+ * ties by id, so the order never flickers.
  */
 export function compareAlarms(a: Alarm, b: Alarm): number {
   return (
     Number(calls(b)) - Number(calls(a)) ||
     Number(a.suppressed_by !== null) - Number(b.suppressed_by !== null) ||
+    Number(b.active) - Number(a.active) ||
     PRIORITIES.indexOf(a.priority) - PRIORITIES.indexOf(b.priority) ||
     Date.parse(b.raised_at) - Date.parse(a.raised_at) ||
     (a.id < b.id ? -1 : 1)

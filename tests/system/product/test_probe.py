@@ -34,7 +34,8 @@ def served(tmp_path: Path) -> Any:
     """Serve the caster's controller on a port of its own."""
     data, port = tmp_path / "data", free_port()
     data.mkdir()
-    (data / "endpoints.json").write_text(json.dumps({"mould-plc": ["127.0.0.1", port]}))
+    places = {"plant": "demo", "devices": {"mould-plc": ["127.0.0.1", port]}}
+    (data / "endpoints.json").write_text(json.dumps(places))
     command = [sys.executable, "-m", "firstout", "simulate", str(CASTER), "--data", str(data)]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
         yield data, process

@@ -1,13 +1,17 @@
 """Reading a plant folder from disk: what is read, and what is refused."""
 
+import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from firstout import plant_folder
+from firstout.data_folder import DataFolder, open_folder
 from plant.errors import PlantError
-from tests.plant_files import CASTER, caster_files
+from plant.plant import Plant
+from tests.plant_files import CASTER, caster_files, caster_plant
 
 
 @pytest.fixture
@@ -51,3 +55,27 @@ def test_what_is_no_plant_folder_is_refused(tmp_path: Path) -> None:
         plant_folder.read_files(tmp_path / "none")
     with pytest.raises(PlantError, match=r"has no plant\.toml"):
         plant_folder.read_files(tmp_path)
+
+
+class TestEndpoints:
+    """Where a simulation serves devices counts for the simulated plant alone."""
+
+    def served(self, folder: Path, plant: str = "demo") -> DataFolder:
+        data = open_folder(folder / "data")
+        places = {"plant": plant, "devices": {"mould-plc": ["127.0.0.1", 49_152]}}
+        data.endpoints.write_text(json.dumps(places))
+        return data
+
+    def port(self, plant: Plant, data: DataFolder) -> int:
+        return plant_folder.at_endpoints(plant, data).device_by_id["mould-plc"].port
+
+    def test_a_simulated_plant_is_read_where_it_is_served(self, tmp_path: Path) -> None:
+        assert self.port(caster_plant(), self.served(tmp_path)) == 49_152
+
+    def test_a_real_plant_is_read_where_it_stands(self, tmp_path: Path) -> None:
+        real = replace(caster_plant(), simulated=False)
+
+        assert self.port(real, self.served(tmp_path)) == 5020
+
+    def test_another_plant_is_read_where_it_stands(self, tmp_path: Path) -> None:
+        assert self.port(caster_plant(), self.served(tmp_path, "other")) == 5020

@@ -45,7 +45,7 @@ def test_without_a_kind_all_are_listed() -> None:
     ("words", "problem"),
     [
         (("teapot",), "teapot: is no kind of equipment; accepted: "),
-        (CASTER, "--answer emergency_watch: is ''; accepted: sensors, patrol"),
+        (CASTER, "--answer emergency_watch: is missing; accepted: sensors, patrol"),
         ((*CASTER, "--answer", "roof=tin"), "--answer roof: is no question of deep_well_caster"),
         ((*CASTER, "--answer", "hoist=chain"), "--answer hoist: is 'chain'; accepted: rope"),
     ],

@@ -197,7 +197,7 @@ _LOOP = ["PT-1", "燃气总管压力", "kPa", "0~50", "0", "27648", "4~20mA", "i
 def looped(row: list[str]) -> tuple[dict[str, str], list[str]]:
     converted = convert([("点表", [_LOOP_HEADER, row])], Defaults("gas", "plc"))
     (out,) = csv.DictReader(io.StringIO(converted.as_csv()))
-    return out, [n.text.en for n in converted.notes if n.column == "loop"]
+    return out, [n.text.en for n in converted.notes if n.column == "raw_low"]
 
 
 def test_a_current_loop_is_taken_over_with_the_raw_numbers_at_its_ends() -> None:
@@ -210,4 +210,4 @@ def test_a_current_loop_without_its_raw_numbers_is_told() -> None:
     out, [note] = looped([*_LOOP[:4], "", "", *_LOOP[6:]])
 
     assert "loop" not in out
-    assert note.startswith("4–20 mA: without the raw numbers")
+    assert note.startswith("4–20 mA: the raw numbers at 4 and 20 mA are not in the list")
