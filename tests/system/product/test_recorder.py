@@ -226,7 +226,7 @@ def compare(run: Run) -> None:
         at_monitor = journal.load_positions()["gw1"]
     records = [given for given in read_inputs(run.data.inputs) if isinstance(given, Samples)]
 
-    assert offset > 50
+    assert offset > 20
     assert at_monitor == (spool, len(records) - 1), "the monitor has not each record once"
     assert len(records) > offset
     fall = kept.pop(FALL)
