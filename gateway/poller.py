@@ -6,13 +6,14 @@ a gateway that cannot keep what it reads must not look alive.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import Generic, TypeVar
+from typing import Generic
 
 import structlog
 
 from gateway.counters import Counters
+from gateway.guarded import guarded
 from gateway.poll_records import Records
 from gateway.rhythm import FIRST_RETRY, backed_off, following
 from gateway.source import AnswerT, Group, PartT, Reader, ReadError, Sink, Source
@@ -22,8 +23,6 @@ from plant.quality import Reason
 from plant.reading import Readings
 
 _log = structlog.get_logger("gateway")
-
-T = TypeVar("T")
 
 
 class Poller(Generic[PartT, AnswerT]):
@@ -90,7 +89,7 @@ class Poller(Generic[PartT, AnswerT]):
         if self._down is not None:
             return self._down
         try:
-            return await self._guarded(self._source.read(part))
+            return await guarded(self._source.read(part), self.device, self.counters)
         except ReadError as error:
             if error.reason is not Reason.REFUSED:
                 _log.warning(
@@ -117,8 +116,10 @@ class Poller(Generic[PartT, AnswerT]):
             await asyncio.sleep(delay)
             delay = backed_off(delay)
             try:
-                await self._guarded(self._source.connect())
-                await self._guarded(self._source.read(self._source.groups[0].parts[0]))
+                await guarded(self._source.connect(), self.device, self.counters)
+                await guarded(
+                    self._source.read(self._source.groups[0].parts[0]), self.device, self.counters
+                )
             except ReadError as error:
                 if error.reason is not Reason.REFUSED:
                     if not self.counters.connections and delay == FIRST_RETRY:
@@ -129,19 +130,6 @@ class Poller(Generic[PartT, AnswerT]):
             self.counters.connections += 1
             _log.info("device answers", device=self.device)
             return
-
-    async def _guarded(self, attempt: Awaitable[T]) -> T:
-        """Await `attempt`; whatever goes wrong in it is the device's failure, and is counted."""
-        try:
-            return await attempt
-        except ReadError as error:
-            self.counters.failures[error.reason] += 1
-            raise
-        except Exception as error:  # the supervised boundary of this task
-            self.counters.crashes += 1
-            _log.exception("unexpected error while reading", device=self.device)
-            message = f"{self.device}: {type(error).__name__} while reading"
-            raise ReadError(Reason.NOT_DECODABLE, message) from error
 
 
 class _Round(Generic[PartT, AnswerT]):

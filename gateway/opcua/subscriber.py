@@ -6,12 +6,12 @@ proof is older than its signals may be. Only the sink's errors end a subscriber.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Sequence
 
 import structlog
 
 from gateway.counters import Counters
+from gateway.guarded import guarded
 from gateway.opcua.credentials import Credentials
 from gateway.opcua.latest import Latest
 from gateway.opcua.plan import plan
@@ -28,8 +28,6 @@ from plant.reading import Readings
 from plant.signal import Signal
 
 _log = structlog.get_logger("gateway")
-
-T = TypeVar("T")
 
 
 class Subscriber:
@@ -86,10 +84,10 @@ class Subscriber:
             stream = Stream(self._settings, self._groups, self._credentials, self._review_s)
             polite = True
             try:
-                await self._guarded(stream.open())
+                await guarded(stream.open(), self.device, self.counters)
                 self._found(stream)
                 while True:
-                    group, records = await self._guarded(self._heard(stream))
+                    group, records = await guarded(self._heard(stream), self.device, self.counters)
                     delay = 0.0
                     self._give(group, records)
             except ReadError as error:
@@ -166,16 +164,3 @@ class Subscriber:
         if was_up:
             for number, latest in enumerate(self._latest):
                 self._give(number, [Readings.bad(latest.signals, error.reason)])
-
-    async def _guarded(self, attempt: Awaitable[T]) -> T:
-        """Await `attempt`; whatever goes wrong in it is the device's failure, and is counted."""
-        try:
-            return await attempt
-        except ReadError as error:
-            self.counters.failures[error.reason] += 1
-            raise
-        except Exception as error:  # the supervised boundary of this task
-            self.counters.crashes += 1
-            _log.exception("unexpected error while reading", device=self.device)
-            message = f"{self.device}: {type(error).__name__} while reading"
-            raise ReadError(Reason.NOT_DECODABLE, message) from error
