@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from gateway.modbus.decode import device_order
 from plant.errors import Fault
-from plant.modbus_address import Address, Form, Table, parse
+from plant.modbus_address import Address, ByteOrder, Form, Table, parse
 from plant.plant import Device
 from plant.signal import LOOP_FAULT_HIGH, LOOP_FAULT_LOW, Signal
 
@@ -88,7 +87,7 @@ def _places(address: Address) -> range:
 
 def _how(address: Address, device: Device) -> tuple[int, Form, int, int, bool, bool]:
     """Give everything that decides which number is read; values read alike have the same."""
-    order = address.order or device_order(device.word_order, device.byte_order)
+    order = address.order or ByteOrder.of(device.word_order, device.byte_order)
     first = address.width > 1 and order.low_register_first
     where = (address.number, address.form, address.bit, address.last_bit)
     return *where, first, order.low_byte_first

@@ -48,17 +48,6 @@ class Answer:
     refused: NDArray[np.bool_] | None = None
 
 
-def device_order(word_order: str, byte_order: str) -> ByteOrder:
-    """Give the order of a device's values from its settings, each `big` or `little`.
-
-    A device that exchanges the bytes of its registers does so in all of them, also in those that
-    hold 16-bit numbers and bit fields.
-    """
-    if word_order == "big":
-        return ByteOrder.ABCD if byte_order == "big" else ByteOrder.BADC
-    return ByteOrder.CDAB if byte_order == "big" else ByteOrder.DCBA
-
-
 class Decoder:
     """How the answers to certain requests become one record; made once, used at every poll."""
 

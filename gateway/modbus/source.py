@@ -14,13 +14,13 @@ from pymodbus import exceptions as modbus
 from pymodbus.client import AsyncModbusTcpClient
 from pymodbus.pdu import ModbusPDU
 
-from gateway.modbus.decode import Answer, Decoder, device_order
+from gateway.modbus.decode import Answer, Decoder
 from gateway.modbus.frame import READ_FUNCTIONS, FrameError, Request, Verdict, data_of, judge
 from gateway.modbus.pieces import put_together
 from gateway.modbus.plan import Read, plan, split
 from gateway.source import Group, ReadError
 from gateway.wanted import still_wanted
-from plant.modbus_address import Table
+from plant.modbus_address import ByteOrder, Table
 from plant.plant import Device
 from plant.quality import Reason
 from plant.reading import Readings
@@ -58,7 +58,7 @@ class ModbusSource:
         self._device = device
         self._patience_s = _patience_s(device, signals)
         self._client: AsyncModbusTcpClient | None = None
-        self._order = device_order(device.word_order, device.byte_order)
+        self._order = ByteOrder.of(device.word_order, device.byte_order)
         self._decoders: dict[tuple[Read, int], Decoder] = {}
         self._refused_whole: dict[Read, tuple[Read, ...]] = {}
         self._request: Request | None = None

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.modbus.decode import Answer, Decoder, device_order
+from gateway.modbus.decode import Answer, Decoder
 from gateway.modbus.plan import Read, plan
 from plant.modbus_address import ByteOrder
 from plant.quality import Quality, Reason
@@ -93,7 +93,7 @@ def test_values_of_any_form_and_order_share_an_answer(rows, device: str) -> None
     ],
 )  # fmt: skip
 def test_the_settings_of_a_device_name_an_order(word_order, byte_order, order) -> None:
-    assert device_order(word_order, byte_order) == order
+    assert ByteOrder.of(word_order, byte_order) == order
 
 
 @given(st.integers(0, 0xFFFF), st.integers(0, 15))
@@ -265,7 +265,7 @@ def test_case(folder: Path) -> None:
     expected = [
         json.loads(line) for line in (folder / "expected.jsonl").read_text("utf-8").splitlines()
     ]
-    order = device_order(case["word_order"], case.get("byte_order", "big"))
+    order = ByteOrder.of(case["word_order"], case.get("byte_order", "big"))
     (group,) = plan([signal(**row) for row in case["signal"]])
     answers: list[Readings] = [
         Decoder([read], order).readings([Answer(_bytes(answer["data"]))])
