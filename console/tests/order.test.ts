@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ref, shallowRef } from 'vue'
 import type { Alarm } from '../src/api/types'
-import { useHeldOrder } from '../src/parts/alarms/heldOrder'
+import { useHeldOrder } from '../src/pages/alarms/heldOrder'
 import { byNeed, standing, unacknowledgedCounts } from '../src/plant/order'
 import { alarm, demand, interlock } from './make'
 

@@ -1,15 +1,44 @@
 import { computed } from 'vue'
 import { createI18n, useI18n } from 'vue-i18n'
 import type { Text } from '../api/types'
+import { texts as alarms } from '../pages/alarms/texts'
+import { texts as compliance } from '../pages/compliance/texts'
+import { texts as equipment } from '../pages/equipment/texts'
+import { texts as firstout } from '../pages/firstout/texts'
+import { texts as interlocks } from '../pages/interlocks/texts'
+import { texts as overview } from '../pages/overview/texts'
+import { texts as signals } from '../pages/signals/texts'
+import { texts as system } from '../pages/system/texts'
+import { texts as trends } from '../pages/trends/texts'
+import { texts as trend } from '../parts/trend/texts'
 import { en } from './en'
 import { rememberLanguage, rememberedLanguage, type Language } from './language'
 import { zh } from './zh'
+
+/** Each page has its texts beside it; what several pages say is in `zh` and `en`. */
+const PARTS = [
+  alarms,
+  compliance,
+  equipment,
+  firstout,
+  interlocks,
+  overview,
+  signals,
+  system,
+  trends,
+  trend,
+]
+
+export const messages = {
+  zh: Object.assign({}, zh, ...PARTS.map((part) => part.zh)),
+  en: Object.assign({}, en, ...PARTS.map((part) => part.en)),
+}
 
 export const i18n = createI18n({
   legacy: false,
   locale: rememberedLanguage(),
   fallbackLocale: 'zh',
-  messages: { zh, en },
+  messages,
 })
 
 export function chooseLanguage(language: Language): void {

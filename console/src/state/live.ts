@@ -23,6 +23,13 @@ const RETRY_MS = 1000
 /** Verdicts come in bursts; the counts of unknown are read once after each, in ms. */
 const COUNTS_MS = 1000
 
+interface Listener {
+  kinds: readonly string[]
+  run: () => void
+}
+
+const listeners = new Set<Listener>()
+
 let waiting: Message[] = []
 let batch: ReturnType<typeof setTimeout> | undefined
 let counts: ReturnType<typeof setTimeout> | undefined
@@ -50,6 +57,13 @@ export function startLive(): () => void {
     waiting = []
     loaded.value = false
   }
+}
+
+/** Call `run` after journal entries of one of `kinds`, and after everything was read anew. */
+export function whenJournalled(kinds: readonly string[], run: () => void): () => void {
+  const listener = { kinds, run }
+  if (kinds.length > 0) listeners.add(listener)
+  return () => void listeners.delete(listener)
 }
 
 function take(message: Message): void {
@@ -87,6 +101,7 @@ async function read(): Promise<void> {
     } while (again)
     loaded.value = running
     settleActs()
+    for (const listener of listeners) listener.run()
   } catch (error) {
     // The lamp tells people; we ask again, or go to sign-in when the session has ended.
     if (error instanceof Problem && error.status === 401) who.value = null
@@ -109,6 +124,9 @@ function applyBatch(): void {
   }
   if (entries.length === 0) return
   const kinds = applyEntries(entries)
+  for (const listener of listeners) {
+    if (listener.kinds.some((kind) => kinds.has(kind))) listener.run()
+  }
   if (kinds.has('alarm')) settleActs()
   if (kinds.has('plant')) void read()
   else if (kinds.has('verdict')) counts ??= setTimeout(readCounts, COUNTS_MS)

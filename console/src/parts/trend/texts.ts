@@ -1,0 +1,6 @@
+import { bilingual } from '../../i18n/bilingual'
+
+export const texts = bilingual({
+  zh: { trend: {} },
+  en: { trend: {} },
+})
