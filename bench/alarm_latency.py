@@ -27,10 +27,10 @@ FLOW = 2  # input register of caster-1.water_flow
 async def measure(rounds: int) -> list[float]:
     """Give the latency of each round in seconds."""
     device = BareModbusDevice()
-    _set(device, 200.0)
+    calm(device)
     await device.start()
     with tempfile.TemporaryDirectory() as scratch:
-        folder = _folder(Path(scratch), device.port)
+        folder = plant_folder(Path(scratch), device.port)
         plant = RunningPlant(Path(scratch) / "data", "--no-simulate", folder=folder)
         try:
             await asyncio.to_thread(plant.wait_ready)
@@ -50,9 +50,9 @@ async def _rounds(plant: RunningPlant, device: BareModbusDevice, rounds: int) ->
         while not alarms.empty():
             alarms.get_nowait()
         changed = time.perf_counter()
-        _set(device, 170.0)
+        trip(device)
         found.append(await asyncio.wait_for(alarms.get(), 5) - changed)
-        _set(device, 200.0)
+        calm(device)
         await asyncio.wait_for(alarms.get(), 5)
     listening.cancel()
     return found
@@ -69,13 +69,18 @@ async def _listen(plant: RunningPlant, alarms: "asyncio.Queue[float]") -> None:
                 alarms.put_nowait(time.perf_counter())
 
 
-def _set(device: BareModbusDevice, value: float) -> None:
-    high, low = struct.unpack(">HH", struct.pack(">f", value))
-    device.registers.update({FLOW: high, FLOW + 1: low})
+def trip(device: BareModbusDevice) -> None:
+    """Let the flow fall below its low limit."""
+    _set(device, 170.0)
 
 
-def _folder(scratch: Path, port: int) -> Path:
-    """The demo plant, polled every 100 ms, its delays off, with the device of this bench."""
+def calm(device: BareModbusDevice) -> None:
+    """Let the flow be as it should."""
+    _set(device, 200.0)
+
+
+def plant_folder(scratch: Path, port: int) -> Path:
+    """Make the caster plant, polled every 100 ms, its delays off, with the device at `port`."""
     folder = scratch / "plant"
     shutil.copytree(CASTER, folder)
     toml = folder / "plant.toml"
@@ -84,6 +89,11 @@ def _folder(scratch: Path, port: int) -> Path:
     rows = table.read_text().replace(",0.5,2,mould-plc", f",{POLL_S},2,mould-plc")
     table.write_text(rows.replace("3,0,2,critical", "3,0,0,critical"))
     return folder
+
+
+def _set(device: BareModbusDevice, value: float) -> None:
+    high, low = struct.unpack(">HH", struct.pack(">f", value))
+    device.registers.update({FLOW: high, FLOW + 1: low})
 
 
 def main() -> None:
