@@ -12,12 +12,18 @@ from starlette.staticfiles import StaticFiles
 from api import openapi, problem
 from api.accounts.store import Accounts
 from api.criteria import Criterion
+from api.etag import Tagged
+from api.gateways import GatewayStore
 from api.guard import Guard
 from api.history import HistoryReaders
 from api.identity import check_declared
 from api.live import LiveStore
 from api.lockout import Lockout
-from api.metrics import Counting, Metrics
+from api.metrics.counting import Counting
+from api.metrics.gateways import GatewayFigures
+from api.metrics.judging import JudgingFigures
+from api.metrics.recorder import RecorderFigures
+from api.metrics.registry import Metrics
 from api.recorder import RecorderState
 from api.routes import (
     alarms,
@@ -25,11 +31,16 @@ from api.routes import (
     console,
     equipment,
     events,
+    evidence,
     history,
     interlocks,
     plants,
+    sequences,
     service,
     session,
+    signals,
+    system,
+    violations,
 )
 from api.routes import journal as journal_routes
 from api.services import Services
@@ -49,13 +60,18 @@ BODY_LIMIT = 64 * 1024
 _ROUTES = (
     session,
     plants,
+    signals,
     history,
     equipment,
     alarms,
     interlocks,
+    sequences,
     compliance,
+    violations,
+    evidence,
     journal_routes,
     events,
+    system,
     service,
     console,  # last: it takes every other name at the root
 )
@@ -99,6 +115,7 @@ def build(
     verify: Callable[[], VerifyReport],
     accounts: Accounts,
     live: LiveStore,
+    gateways: GatewayStore,
     history: Callable[[], Historian],
     recorder: Callable[[], RecorderState | None],
     now: Callable[[], int],
@@ -117,6 +134,7 @@ def build(
         verify: Walks the journal's chain.
         accounts: Who may ask.
         live: The store that the broker's live messages are given to (`live.update`).
+        gateways: What gateways and consumers say; the broker's messages are given to it too.
         history: Opens the store of samples for reading; called when somebody first asks for a
             history, and again after it has failed.
         recorder: Gives what the recorder said of itself last, None if nothing.
@@ -130,9 +148,15 @@ def build(
     app = bare()
     feed = stream or Stream(reader, live, plant, now)
     readers = HistoryReaders(history)
-    metrics = Metrics(reader, live, feed, recorder, plant, now)
+    metrics = Metrics(
+        (
+            JudgingFigures(reader, live, feed, plant, now),
+            RecorderFigures(recorder, now),
+            GatewayFigures(gateways, plant.gateway, now),
+        )
+    )
     app.state.console = StaticFiles(directory=static, check_dir=False)
-    app.state.services = Services(
+    services = Services(
         plant=plant,
         criteria=tuple(criteria),
         reader=reader,
@@ -141,14 +165,17 @@ def build(
         accounts=accounts,
         lockout=Lockout(),
         live=live,
+        gateways=gateways,
         stream=feed,
         metrics=metrics,
         history=readers,
         recorder=recorder,
         now=now,
     )
+    app.state.services = services
     app.router.lifespan_context = _lifespan(feed, readers, failed)
     problem.install(app)
+    app.add_middleware(Tagged, judged=services.judged)
     app.add_middleware(Guard, hosts=tuple(hosts), body_limit=BODY_LIMIT)
     app.add_middleware(Counting, count=metrics.count)
     return app

@@ -21,13 +21,14 @@ def unpack(cursor: str, *kinds: type) -> tuple[int | str, ...]:
         key = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         json.dumps(key, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (binascii.Error, ValueError, RecursionError) as error:
-        raise _refused() from error
+        raise refused() from error
     if not isinstance(key, list) or [type(part) for part in key] != list(kinds):
-        raise _refused()
+        raise refused()
     if any(isinstance(part, int) and abs(part) >= 2**53 for part in key):
-        raise _refused()
+        raise refused()
     return tuple(key)
 
 
-def _refused() -> ProblemError:
+def refused() -> ProblemError:
+    """Make the 422 for a cursor that leads nowhere."""
     return ProblemError(422, "invalid_cursor", Name("游标无效", "The cursor is not one of ours"))

@@ -5,10 +5,13 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from api.accounts.open import AccountsError
+from api.etag import answers_head
 from api.models.document import FieldError, Problem, Text
 from journal.ask import OutcomeUnknownError
 from plant.errors import JournalError, RequestError
@@ -85,13 +88,30 @@ def _problem(_: Request, error: Exception) -> Response:
     return answer(error.status, error.code, error.message, error.headers)
 
 
-def _http(_: Request, error: Exception) -> Response:
+def _http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
+    headers = error.headers
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        # The framework names the methods of the first route of that path, not of all.
+        headers = {"Allow": ", ".join(_methods(request))}
     phrase = HTTPStatus(error.status_code).phrase
     other = (phrase.lower().replace(" ", "_").replace("-", "_"), Name(phrase, phrase))
     code, message = _BY_STATUS.get(error.status_code, other)
-    return answer(error.status_code, code, message, error.headers)
+    return answer(error.status_code, code, message, headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """Give the methods that the path of a request may be asked with."""
+    found = {
+        method
+        for route in request.app.routes
+        if isinstance(route, APIRoute) and route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods or ()
+    }
+    if "GET" in found and answers_head(request.url.path):
+        found.add("HEAD")
+    return sorted(found)
 
 
 def _invalid(_: Request, error: Exception) -> Response:

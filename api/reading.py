@@ -8,33 +8,27 @@ from plant.moment import SECOND, seconds, to_text
 from plant.quality import Quality, Reason
 from plant.signal import Signal
 
-_USABLE = (Quality.GOOD, Quality.UNCERTAIN)
+USABLE = (Quality.GOOD, Quality.UNCERTAIN)
+"""A number of this quality may be shown as it is."""
 NOT_JUDGED = "NOT_JUDGED"
 """The reason when the monitor itself is silent."""
 
 
 def reading(signal: Signal, seen: Seen | None, judged: Judged, now: int) -> dict[str, Any]:
-    """Give a `LiveValue` as plain JSON (it is made for every signal ten times a second).
+    """Give a `LiveValue` as plain JSON."""
+    return shown(seen, *trust(signal, seen, judged, now))
+
+
+def trust(signal: Signal, seen: Seen | None, judged: Judged, now: int) -> tuple[Quality, str]:
+    """Give the quality that a value deserves at `now` (ns since 1970), and why.
 
     A silent monitor makes every value STALE, and so does a value's own age.
     """
     if seen is None:
-        return _shown(None, Quality.MISSING, Reason.NEVER_SEEN.name)
-    quality, reason = _trust(signal, seen, judged, now)
-    return _shown(seen, quality, reason)
-
-
-def age_s(seen: Seen | None, now: int) -> float | None:
-    """Give the seconds since the value was read; None when there is none."""
-    if seen is None or seen.time is None:
-        return None
-    return max(0.0, (now - seen.time) / SECOND)
-
-
-def _trust(signal: Signal, seen: Seen, judged: Judged, now: int) -> tuple[Quality, str]:
+        return Quality.MISSING, Reason.NEVER_SEEN.name
     if judged.stale and seen.quality is not Quality.MISSING:
         return Quality.STALE, NOT_JUDGED
-    if seen.quality not in _USABLE:
+    if seen.quality not in USABLE:
         return seen.quality, seen.reason.name
     if seen.value is None:
         return Quality.BAD, Reason.NOT_DECODABLE.name
@@ -44,12 +38,20 @@ def _trust(signal: Signal, seen: Seen, judged: Judged, now: int) -> tuple[Qualit
     return seen.quality, seen.reason.name
 
 
-def _shown(seen: Seen | None, quality: Quality, reason: str) -> dict[str, Any]:
+def shown(seen: Seen | None, quality: Quality, reason: str) -> dict[str, Any]:
+    """Give a `LiveValue` as plain JSON, with the trust it deserves."""
     last = None if seen is None else seen.value
     return {
-        "value": last if quality in _USABLE else None,
+        "value": last if quality in USABLE else None,
         "last_value": last,
         "quality": quality.name,
         "reason": reason,
         "time": None if seen is None or seen.time is None else to_text(seen.time),
     }
+
+
+def age_s(seen: Seen | None, now: int) -> float | None:
+    """Give the seconds since the value was read; None when there is none."""
+    if seen is None or seen.time is None:
+        return None
+    return max(0.0, (now - seen.time) / SECOND)

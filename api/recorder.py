@@ -1,6 +1,6 @@
 """How far the recorder has come, and whether it still records: a trend that ends must say why."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -53,11 +53,22 @@ def recording(said: RecorderState | None, plant: Plant, signal: Signal, now: int
 
     A foreign node speaks when it likes, so its silence is not the recorder's delay.
     """
+    return _recording(said, plant, _nodes(plant, signal), now)
+
+
+def recorder_is(said: RecorderState | None, plant: Plant, now: int) -> Recording:
+    """Say whether what the plant's gateway brings is being recorded now."""
+    return _recording(said, plant, {plant.gateway}, now)
+
+
+def _recording(
+    said: RecorderState | None, plant: Plant, nodes: Collection[str], now: int
+) -> Recording:
     if said is None or abs(now - said.said_at) > SILENT:
         return "away"
     if said.fault:
         return "failing"
-    if plant.gateway in _nodes(plant, signal):
+    if plant.gateway in nodes:
         until = said.until.get(plant.gateway)
         if until is None or now - until > SILENT + lag_limit(plant):
             return "behind"

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -10,6 +11,7 @@ _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem }
 section { border-top: 1px solid #bbb; padding: .5rem 0 }
 h2 { font-size: 1rem; margin: .5rem 0 } code, pre { font-family: monospace }
+pre { background: #f2f2f2; overflow: auto; max-height: 24rem; padding: .5rem }
 table { border-collapse: collapse } td { padding: 0 1rem 0 0; vertical-align: top }
 """
 
@@ -26,16 +28,21 @@ def page(document: dict[str, Any]) -> tuple[str, str]:
         f"<p>{escape(info.get('description', ''))}</p>",
         "<p>Machine-readable: <a href='/openapi.json'>openapi.json</a></p>",
     ]
-    for path, operations in document["paths"].items():
-        for method, operation in operations.items():
-            parts.extend(_operation(path, method, operation))
+    for tag in document["tags"]:
+        parts.append(f"<h1>{escape(tag['name'])}</h1><p>{escape(tag['description'])}</p>")
+        for path, operations in document["paths"].items():
+            for method, operation in operations.items():
+                if tag["name"] in operation["tags"]:
+                    parts.extend(_operation(path, method, operation, document))
     parts.append("<h1>Schemas</h1>")
     for name, schema in document["components"]["schemas"].items():
         parts.extend(_schema(name, schema))
     return "\n".join(parts), policy
 
 
-def _operation(path: str, method: str, operation: dict[str, Any]) -> Iterator[str]:
+def _operation(
+    path: str, method: str, operation: dict[str, Any], document: dict[str, Any]
+) -> Iterator[str]:
     yield f"<section><h2><code>{method.upper()} {escape(path)}</code></h2>"
     yield f"<p>{escape(operation.get('description', operation.get('summary', '')))}</p>"
     roles = operation.get("x-roles")
@@ -43,14 +50,39 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> Iterator[st
     for item in operation.get("parameters", ()):
         note = item.get("description", "")
         yield _row(item["name"], item["in"], _kind(item.get("schema", {})), note)
+    shown: list[tuple[str, Any]] = []
     if body := operation.get("requestBody"):
-        schema = next(iter(body["content"].values()))["schema"]
-        yield _row("body", "", _kind(schema), "")
-    for status, answer in operation["responses"].items():
+        content = next(iter(body["content"].values()))
+        yield _row("body", "", _kind(content["schema"]), "")
+        shown.append(("Request", content.get("example")))
+    for status, said in operation["responses"].items():
+        answer = _followed(said, document)
         content = answer.get("content", {})
         kind = ", ".join(_kind(item.get("schema", {})) or name for name, item in content.items())
         yield _row(status, "answer", kind, answer.get("description", ""))
-    yield "</table></section>"
+        shown.extend((f"Answer {status}", item.get("example")) for item in content.values())
+    yield "</table>"
+    for title, example in shown:
+        if example is not None:
+            yield f"<details><summary>{title}</summary>"
+            yield f"<pre>{escape(_text(example))}</pre></details>"
+    yield "</section>"
+
+
+def _followed(response: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    """Give a response, or the shared one that it refers to."""
+    if "$ref" not in response:
+        return response
+    found: dict[str, Any] = document["components"]["responses"][
+        response["$ref"].rpartition("/")[2]
+    ]
+    return found
+
+
+def _text(example: Any) -> str:
+    if isinstance(example, str):
+        return example
+    return json.dumps(example, ensure_ascii=False, indent=2)
 
 
 def _schema(name: str, schema: dict[str, Any]) -> Iterator[str]:
@@ -70,6 +102,8 @@ def _row(*cells: str) -> str:
 def _kind(schema: dict[str, Any]) -> str:
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
+    if "allOf" in schema:
+        return " & ".join(_kind(item) for item in schema["allOf"])
     if "enum" in schema:
         return " | ".join(str(value) for value in schema["enum"])
     if "anyOf" in schema:

@@ -10,11 +10,12 @@ from fastapi import Depends, Request
 
 from api.accounts.store import Accounts
 from api.criteria import Criterion
+from api.gateways import GatewayStore
 from api.history import HistoryReaders
 from api.judging import Judged, judged
 from api.live import LiveStore
 from api.lockout import Lockout
-from api.metrics import Metrics
+from api.metrics.registry import Metrics
 from api.recorder import RecorderState
 from api.stream import Stream
 from journal.ask import Inbox
@@ -35,6 +36,7 @@ class Services:
     accounts: Accounts
     lockout: Lockout
     live: LiveStore
+    gateways: GatewayStore
     stream: Stream
     metrics: Metrics
     history: HistoryReaders

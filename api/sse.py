@@ -78,19 +78,22 @@ class Ring:
 
 
 class Client:
-    """One open stream: a bounded queue between the pump and a connection that may be slow."""
+    """One open stream: a bounded queue between the pump and a connection that may be slow.
 
-    def __init__(self, first: bytes, most_chunks: int, most_bytes: int) -> None:
-        self._chunks: deque[bytes] = deque([first])
-        self._size = len(first)
+    Without `signals` it is sent entries and status only.
+    """
+
+    def __init__(self, most_chunks: int, most_bytes: int, *, signals: bool = True) -> None:
+        self.signals = signals
+        self._chunks: deque[bytes] = deque()
+        self._size = 0
         self._most_chunks = most_chunks
-        self._most_bytes = most_bytes + len(first)
+        self._most_bytes = most_bytes
         self._ended = False
         self._news = asyncio.Event()
-        self._news.set()
 
     def offer(self, chunk: bytes) -> bool:
-        """Queue a chunk; False when there is no room: drop what waits and begin anew."""
+        """Queue a chunk; False when there is no room: then `restart` it."""
         full = len(self._chunks) >= self._most_chunks
         if full or self._size + len(chunk) > self._most_bytes:
             return False
@@ -100,10 +103,10 @@ class Client:
         return True
 
     def restart(self, chunk: bytes) -> None:
-        """Throw away what waits and queue this instead."""
+        """Throw away what waits and queue how things are, which may be of any size."""
         self._chunks.clear()
         self._chunks.append(chunk)
-        self._size = len(chunk)
+        self._size = 0
         self._news.set()
 
     def end(self) -> None:

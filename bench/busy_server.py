@@ -20,6 +20,7 @@ import uvicorn
 from api.accounts.open import open_accounts
 from api.accounts.store import Accounts
 from api.app import build
+from api.gateways import GatewayStore
 from api.live import LiveStore
 from api.recorder import RecorderState
 from api.roles import Role
@@ -167,6 +168,7 @@ async def serve(folder: Path, signals: int, alarms: int, changes: int, port: int
         verify=functools.partial(verify, engine),
         accounts=accounts,
         live=live,
+        gateways=GatewayStore(plant, clock.now),
         history=lambda: Embedded.open(folder / "history", writing=False),
         recorder=lambda: RecorderState(clock.now(), {plant.gateway: clock.now()}),
         now=clock.now,

@@ -12,6 +12,7 @@ from api.accounts.open import open_accounts
 from api.accounts.store import Accounts
 from api.app import build
 from api.criteria import Criterion as ShownCriterion
+from api.gateways import GatewayStore
 from api.live import LiveStore
 from compliance.criterion import Criterion
 from firstout import plant_folder
@@ -28,6 +29,7 @@ from journal.schema import check_revision
 from journal.state_check import verify_all
 from plant.name import Name
 from plant.plant import Plant
+from telemetry import delivery, gateway_state
 from telemetry.mqtt import Link, Session
 
 _SECTIONS = (
@@ -87,14 +89,8 @@ def run_api(data: DataFolder, host: str, port: int, hosts: tuple[str, ...]) -> N
     clock, failure = Clock(), _Failure()
     engine = open_database(data.journal)
     check_revision(engine)
-    live = LiveStore.of(plant)
-    link = Link(
-        broker_of(data, "api"),
-        f"firstout:api:{plant.id}",
-        lambda: Session(subscriptions=((f"firstout/v1/live/{plant.id}", 0),)),
-        lambda _topic, payload: live.update(payload),
-        lambda up: _log.info("broker connected" if up else "broker lost"),
-    )
+    live, gateways = LiveStore.of(plant), GatewayStore(plant, clock.now)
+    link = _link(data, plant, live, gateways)
 
     def failed(error: BaseException) -> None:
         failure.causes.append(error)
@@ -108,6 +104,7 @@ def run_api(data: DataFolder, host: str, port: int, hosts: tuple[str, ...]) -> N
         verify=lambda: verify_all(engine),
         accounts=Accounts(open_accounts(data.accounts), clock.now),
         live=live,
+        gateways=gateways,
         history=lambda: open_historian(data, writing=False),
         recorder=lambda: read_state(data),
         now=clock.now,
@@ -136,6 +133,31 @@ def run_api(data: DataFolder, host: str, port: int, hosts: tuple[str, ...]) -> N
         raise SystemExit(RELOAD)
 
 
+def _link(data: DataFolder, plant: Plant, live: LiveStore, gateways: GatewayStore) -> Link:
+    """Give the connection by which the monitor, the gateways and the consumers are heard."""
+    values = f"firstout/v1/live/{plant.id}"
+    states = f"{gateway_state.ROOT}/{plant.id}/+"
+    commits = f"{delivery.ROOT}/{plant.id}/+/+"
+
+    def heard(topic: str, payload: bytes) -> None:
+        if topic == values:
+            live.update(payload)
+        else:
+            gateways.update(topic, payload)
+
+    def changed(up: bool) -> None:  # noqa: FBT001 - the link's shape
+        _log.info("broker connected" if up else "broker lost")
+        gateways.note_link(up=up)
+
+    return Link(
+        broker_of(data, "api"),
+        f"firstout:api:{plant.id}",
+        lambda: Session(subscriptions=tuple((topic, 0) for topic in (values, states, commits))),
+        heard,
+        changed,
+    )
+
+
 def shown(plant: Plant, criterion: Criterion) -> ShownCriterion:
     """Give a criterion as readers see it, with its subjects in this plant."""
     return ShownCriterion(
@@ -145,4 +167,5 @@ def shown(plant: Plant, criterion: Criterion) -> ShownCriterion:
         item=criterion.item,
         order10=tuple(part.strip() for part in criterion.order10.split(",") if part.strip()),
         subjects=tuple(item.id for item in plant.subjects if criterion.asked_of(item)),
+        file=criterion,
     )

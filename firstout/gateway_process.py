@@ -13,6 +13,7 @@ from firstout.applying.watch import until_changed
 from firstout.broker import broker_of
 from firstout.clock import Clock
 from firstout.data_folder import DataFolder
+from firstout.gateway_teller import GatewayTeller
 from firstout.intake import MONITOR, RECORDER
 from gateway import registry
 from gateway.poller import poll_all
@@ -53,11 +54,17 @@ async def run_gateway(data: DataFolder) -> bool:
         spool = Spool(data.spool, SPOOL_BYTES)
     except (OSError, sqlite3.Error) as error:
         raise _no_spool(data, error) from error
+    teller = GatewayTeller(spool, clock)
     spooled, superseded = asyncio.Event(), False
 
     def keep(device: str, read_time: int, readings: Readings) -> None:
         spool.append(device, read_time, readings)
+        teller.note_spooled(device, read_time)
         spooled.set()
+
+    def link_changed(up: bool) -> None:  # noqa: FBT001 - the link's shape
+        _log.info("broker connected" if up else "broker lost")
+        teller.note_link(up=up)
 
     link = EdgeLink(
         broker_of(data, "gateway"),
@@ -67,11 +74,11 @@ async def run_gateway(data: DataFolder) -> bool:
         next_bd_seq=spool.next_bd_seq,
         now=clock.now,
         wake=spooled,
-        on_state=lambda up: _log.info("broker connected" if up else "broker lost"),
+        on_state=link_changed,
     )
-    polling = _poll(data, plant, keep, clock.now, link)
+    polling = _poll(data, plant, keep, clock.now, link, teller)
     try:
-        await _until_told_to_stop(polling, link.run())
+        await _until_told_to_stop(polling, link.run(), teller.run(link))
     except* _AnotherNodeError:
         superseded = True
     except* (OSError, sqlite3.Error) as group:
@@ -88,12 +95,18 @@ def _in_force(data: DataFolder) -> Plant:
 
 
 async def _poll(
-    data: DataFolder, plant: Plant, keep: Sink, now: Callable[[], int], link: EdgeLink
+    data: DataFolder,
+    plant: Plant,
+    keep: Sink,
+    now: Callable[[], int],
+    link: EdgeLink,
+    teller: GatewayTeller,
 ) -> None:
     """Read the devices of the plant in force, one version after the other."""
     while True:
         async with asyncio.TaskGroup() as tasks:
             readers = registry.pollers(plant, keep, now, secrets=data.secrets, pki=data.pki)
+            teller.follow(plant, readers)
             polling = tasks.create_task(poll_all(readers))
             await until_changed(data, plant.version)
             polling.cancel()

@@ -25,7 +25,9 @@ from firstout.entries import MONITOR
 from firstout.input_log import InputLog
 from firstout.intake import HOST, Heard, PlantIntake
 from firstout.judge import Act, Judge, Memory
+from firstout.latencies import Latencies
 from firstout.live_values import LiveValues
+from firstout.outage import Outage
 from firstout.recording import Applied, Snapshot
 from journal import inbox
 from journal.entry import Draft
@@ -44,6 +46,8 @@ TICK = 100 * MILLISECOND
 COMMIT_EVERY = SECOND
 # A turn this late was no turn of ours: the process stood still, or the clock was stepped.
 PAUSE = SECOND
+# Others call the monitor dead by then (the heartbeat's age, architecture section 2).
+LONG_PAUSE = 3 * SECOND
 # A monitor that stands still again and again is too slow; its silence must not pass for a pause.
 REST = 5 * SECOND
 _INPUTS_BLOCK = "inputs"
@@ -65,6 +69,7 @@ class Monitor:
         self._saved: dict[str, bytes] = {}
         self._committed_at = self._ticked_at = self._resumed_at = 0
         self._dropped: Counter[str] = Counter()
+        self._outage: Outage | None = None
         files = plant_folder.read_files(folder) if folder is not None else None
         self._writer, applied = _open_journal(data, files)
         plant = plant_folder.check_files(applied)
@@ -79,6 +84,7 @@ class Monitor:
             _log.warning("the plant folder differs from the version in force; it is not loaded")
         self._intake = PlantIntake(self._judge.compiled, self._writer.load_positions())
         self._live = LiveValues(self._judge.compiled, self._writer.epoch)
+        self._latencies = Latencies(plant.gateway)
         self._link = Link(
             broker_of(data, MONITOR),
             f"firstout:monitor:{plant.id}",
@@ -98,7 +104,7 @@ class Monitor:
             if not self._link.alive:
                 raise TelemetryError("the broker link has died of an error of ours")
             self._turn()
-        self._drafts.append(self._self_entry("stopped"))
+        self._drafts.append(self._self_entry({"event": "stopped"}))
         self._commit()
         now_ms = self._clock.now() // MILLISECOND
         self._link.close([host_state.death(HOST, now_ms)])
@@ -118,17 +124,28 @@ class Monitor:
             memory = self._judge.new_memory()
             self._inputs.add(Applied(self._judge.plant.version, now))
             self._drafts += self._judge.apply(memory, files, now)
-        # What lies between then and now was not judged while it happened.
-        until = self._judge.judged_until(memory) if blocks else 0
-        self._drafts.append(
-            self._self_entry("started", judged_until=to_text(until) if until > 0 else None)
-        )
+        self._note_outage("started", memory)
         self._judge_one(memory, Started(now))
         return memory
 
-    def _self_entry(self, event: str, **more: str | None) -> Draft:
+    def _note_outage(self, event: str, memory: Memory) -> None:
+        """Journal until when was judged: what lies between then and now was not, meanwhile."""
+        until = self._judge.judged_until(memory)
+        told = to_text(until) if until > 0 else None
+        begun = self._self_entry({"event": event, "judged_until": told})
+        self._drafts.append(begun)
+        if told is not None:
+            nodes = memory.engine.memory.nodes
+            self._outage = Outage(self._judge.compiled, nodes, begun.known_at)
+
+    def _note_caught_up(self) -> None:
+        if self._outage is not None and self._outage.settled(self._memory.engine.memory.nodes):
+            self._drafts.append(self._self_entry(self._outage.body()))
+            self._outage = None
+
+    def _self_entry(self, body: dict[str, object]) -> Draft:
         now = self._clock.now()
-        return Draft(MONITOR, MONITOR, now, now, MONITOR, {"event": event, **more})
+        return Draft(MONITOR, MONITOR, now, now, MONITOR, body)
 
     def _session(self) -> Session:
         now = self._clock.now()
@@ -155,6 +172,8 @@ class Monitor:
             self._judge_one(self._memory, given)
             if isinstance(given, Samples):
                 self._live.touch(given.slots)
+                self._latencies.note_judged(given, self._clock.now())
+        self._note_caught_up()
         for lost in heard.lost:
             body: dict[str, object] = {"spool": lost.spool, "from": lost.first, "to": lost.last}
             self._drafts.append(Draft("lost", lost.node, now, now, MONITOR, body))
@@ -185,6 +204,8 @@ class Monitor:
         elif self._ticked_at and now - self._ticked_at > PAUSE and now - self._resumed_at > REST:
             _log.warning("judging stood still", seconds=(now - self._ticked_at) / SECOND)
             self._resumed_at = now
+            if now - self._ticked_at > LONG_PAUSE:
+                self._note_outage("resumed", self._memory)
             self._intake.resumed(now)
             heard.inputs.append(Started(now))
 
@@ -203,6 +224,8 @@ class Monitor:
     def _judge_one(self, memory: Memory, given: Input) -> None:
         self._inputs.add(given)
         self._drafts += self._judge.advance(memory, given)
+        if self._outage is not None:
+            self._outage.note(given, memory.engine.memory.nodes)
 
     def _somebody_asks(self) -> bool:
         with begin_reading(self._writer.engine) as connection:
@@ -212,7 +235,7 @@ class Monitor:
         now = self._clock.now()
         drafts, self._drafts = self._drafts, []
         compiled = self._judge.compiled
-        with self._writer.transaction() as commit:
+        with self._latencies.commit(), self._writer.transaction() as commit:
             commit.append(drafts)
             waiting = commit.asked()
             for ask in waiting:
@@ -243,9 +266,11 @@ class Monitor:
         """
         plant = self._judge.plant
         _log.info("another plant version is in force", version=plant.version)
+        self._outage = None  # what the nodes still tell is of the other version's signals
         before, self._intake = self._intake, self._intake.following(self._judge.compiled, now)
         self._dropped += before.refusals
         self._live = LiveValues(self._judge.compiled, self._writer.epoch)
+        self._latencies.follow(plant.gateway)
         self._folder_differs = _differs(self._folder, plant.version)
         for message in self._intake.greetings(now):
             self._link.publish(message)
@@ -298,6 +323,7 @@ class Monitor:
             "linked": self._link.connected,
             "nodes": {name: node.told or "unknown" for name, node in nodes.items()},
             "dropped": dict(self._dropped + self._intake.refusals),
+            "latencies": self._latencies.told(),
             "last_fault": self._intake.last_fault[:500],
         }
 

@@ -12,6 +12,7 @@ from typing import Generic
 
 import structlog
 
+from gateway.contact import Contact
 from gateway.counters import Counters
 from gateway.guarded import guarded
 from gateway.poll_records import Records
@@ -37,16 +38,16 @@ class Poller(Generic[PartT, AnswerT]):
     ) -> None:
         self.device = device
         self.counters = Counters()
+        self.contact = Contact(now)
         self._source = source
         self._sink = sink
         self._now = now
-        self._down: Reason | None = Reason.NO_ANSWER
         self._restoring: asyncio.Task[None] | None = None
 
     @property
     def connected(self) -> bool:
         """True while the device answers."""
-        return self._down is None
+        return self.contact.down is None
 
     async def run(self) -> None:
         """Poll until cancelled, or until the sink fails."""
@@ -78,7 +79,10 @@ class Poller(Generic[PartT, AnswerT]):
         place, turn.place = turn.place, turn.place + 1
         self.counters.polls += place == 0
         answer = await self._answer(turn.group.parts[place])
-        finished = turn.records.add(place, answer, self._now())
+        arrived = self._now()
+        if self.contact.down is None:
+            self.contact.answered_at = arrived
+        finished = turn.records.add(place, answer, arrived)
         if turn.place == len(turn.group.parts):
             finished += turn.records.end()
         for run in finished:
@@ -86,18 +90,23 @@ class Poller(Generic[PartT, AnswerT]):
             self._sink(self.device, run.time, self._readings(parts, run.answers))
 
     async def _answer(self, part: PartT) -> AnswerT | Reason:
-        if self._down is not None:
-            return self._down
+        if self.contact.down is not None:
+            return self.contact.down
+        clock = asyncio.get_running_loop().time
+        began = clock()
         try:
-            return await guarded(self._source.read(part), self.device, self.counters)
+            answer = await guarded(self._source.read(part), self.device, self.counters)
         except ReadError as error:
             if error.reason is not Reason.REFUSED:
                 _log.warning(
                     "device lost", device=self.device, reason=error.reason.name, error=str(error)
                 )
-                self._down = error.reason
+                self.contact.lost(error.reason)
                 self._restoring = asyncio.create_task(self._restore())
             return error.reason
+        ended = clock()
+        self.contact.requests.add(ended, ended - began)
+        return answer
 
     def _readings(self, parts: Sequence[PartT], answers: Sequence[AnswerT | Reason]) -> Readings:
         try:
@@ -124,9 +133,9 @@ class Poller(Generic[PartT, AnswerT]):
                 if error.reason is not Reason.REFUSED:
                     if not self.counters.connections and delay == FIRST_RETRY:
                         _log.warning("device not reached", device=self.device, error=str(error))
-                    self._down = error.reason
+                    self.contact.lost(error.reason)
                     continue
-            self._down = None
+            self.contact.found()
             self.counters.connections += 1
             _log.info("device answers", device=self.device)
             return

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from gateway.contact import Contact
 from gateway.counters import Counters
 from plant.errors import SourceError
 from plant.quality import Reason
@@ -27,6 +28,7 @@ class Reader(Protocol):
 
     device: str
     counters: Counters
+    contact: Contact
 
     @property
     def connected(self) -> bool:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
 )
 
 metadata = MetaData()
@@ -52,6 +53,19 @@ entry = Table(
     Column("body", Text, nullable=False),  # canonical JSON, exactly as hashed
     Column("previous_hash", String, nullable=False),
     Column("hash", String, nullable=False, unique=True),
+)
+
+# Verdicts alone, by cell, with all that a past matrix asks of an entry: see `journal.past`.
+# With `kind`, though it is the same in all of them, SQLite need not look into the entries.
+Index(
+    "entry_verdict",
+    entry.c.subject,
+    entry.c.seq,
+    entry.c.time,
+    entry.c.known_at,
+    entry.c.kind,
+    sqlite_where=entry.c.kind == literal_column("'verdict'"),
+    postgresql_where=entry.c.kind == literal_column("'verdict'"),
 )
 
 # --- projections: current state, one row a subject -----------------------------------------

@@ -1,4 +1,4 @@
-"""Checks of equipment, subjects and the records about them."""
+"""Checks of areas, equipment, subjects and the records about them."""
 
 from collections.abc import Iterable, Mapping
 
@@ -16,6 +16,7 @@ _ANY = "equipment"
 def check_subjects(plant: Plant, signals: Names, faults: list[Fault]) -> None:
     """Add a fault for each id used twice, and each relation or record that leads nowhere."""
     _check_ids(plant, faults)
+    _check_areas(plant, faults)
     for item in plant.equipment:
         _check_relations(item, plant.equipment_by_id, faults)
     for circle in circles({item.id: _produces_with(item) for item in plant.equipment}):
@@ -46,6 +47,19 @@ def _check_ids(plant: Plant, faults: list[Fault]) -> None:
                 faults.append(Fault(_TOML, f"{what} {item}", problem, accepted))
             elif item:
                 taken[item] = what
+
+
+def _check_areas(plant: Plant, faults: list[Fault]) -> None:
+    """Where equipment stands is an area that is declared, and no area stands empty."""
+    known = Names(plant.area_by_id)
+    for item in plant.equipment:
+        where = f"equipment {item.id}, area"
+        check_name(faults, _TOML, where, value=item.area, known=known)
+    filled = {item.area for item in plant.equipment}
+    for area in plant.area_by_id:
+        if area and area not in filled:
+            accepted = f'at least one equipment with area = "{area}"'
+            faults.append(Fault(_TOML, f"area {area}", "has no equipment", accepted))
 
 
 def _check_relations(

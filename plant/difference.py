@@ -9,14 +9,15 @@ from enum import Enum
 
 from plant.evidence import NOT_APPLICABLE, Evidence
 from plant.name import Name
-from plant.plant import Plant
+from plant.plant import Area, Plant
 from plant.signal import Signal
 
-# Texts that people read; nothing is judged by them.
-_TEXTS = frozenset({"name", "enterprise", "district", "guidance"})
+# What people read and look for things by; nothing is judged by it.
+_TEXTS = frozenset({"name", "enterprise", "district", "guidance", "area"})
 # Things of their own beside the plant's other fields; the version follows from everything.
 _PARTS = (
     ("device", "devices"),
+    ("area", "areas"),
     ("equipment", "equipment"),
     ("subject", "declared_subjects"),
     ("signal", "signals"),
@@ -34,7 +35,7 @@ _EXCUSES = frozenset({"equipment.producing", "interlock.bypass", "interlock.arme
 class Difference:
     """One field of one thing that the two versions say differently.
 
-    `kind` is plant, device, equipment, subject, signal, limit, interlock, suppression or
+    `kind` is plant, device, area, equipment, subject, signal, limit, interlock, suppression or
     evidence. `field` is empty when the whole thing was added (`old` is None) or removed (`new`
     is None). `old` and `new` are plain JSON values. `safety` marks the safety class.
     """
@@ -78,7 +79,9 @@ def _thing(
     if old is None:
         yield Difference(kind, identifier, "", None, _content(new), _adds(new, used))
     elif new is None:
-        yield Difference(kind, identifier, "", _content(old), None, not isinstance(old, Evidence))
+        yield Difference(
+            kind, identifier, "", _content(old), None, not isinstance(old, Evidence | Area)
+        )
     else:
         yield from _fields(
             kind, identifier, old, new, frozenset({"limits"} if kind == "signal" else ())
@@ -108,7 +111,9 @@ def _changes(new: object, field: str) -> bool:
 
 
 def _adds(new: object, used: set[str]) -> bool:
-    """Say whether an added thing is of the safety class: all but records and unused signals."""
+    """Say whether an added thing is of the safety class: not areas, records, unused signals."""
+    if isinstance(new, Area):
+        return False
     if isinstance(new, Evidence):
         return new.type == NOT_APPLICABLE
     if isinstance(new, Signal):

@@ -46,10 +46,19 @@ class Device:
 
 
 @dataclass(frozen=True)
+class Area:
+    """A part of the plant that people speak of as one, such as a shop; nothing is judged by it."""
+
+    id: str
+    name: Name
+
+
+@dataclass(frozen=True)
 class Equipment:
     """A furnace, casting machine, gas main ...: the thing a verdict is about (逐台).
 
-    `industry` is the trade it works in. `attributes` are answers out of its kind's choices,
+    `industry` is the trade it works in, `area` the id of the part of the plant where it stands
+    (empty: of none). `attributes` are answers out of its kind's choices,
     `relations` lists of equipment ids or texts (standards 1.3: drain pot ↔ gas line).
     """
 
@@ -59,6 +68,7 @@ class Equipment:
     attributes: tuple[tuple[str, str], ...] = ()
     industry: str = ""
     relations: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    area: str = ""
 
     @property
     def subject(self) -> Subject:
@@ -94,6 +104,7 @@ class Plant:
     evidence: tuple[Evidence, ...] = field(default=())
     declared_subjects: tuple[Subject, ...] = field(default=())
     suppressions: tuple[Suppression, ...] = field(default=())
+    areas: tuple[Area, ...] = field(default=())
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -164,6 +175,11 @@ class Plant:
     def equipment_by_id(self) -> dict[str, Equipment]:
         """Equipment by id."""
         return {item.id: item for item in self.equipment}
+
+    @cached_property
+    def area_by_id(self) -> dict[str, Area]:
+        """Areas by id."""
+        return {area.id: area for area in self.areas}
 
     @cached_property
     def interlock_by_id(self) -> dict[str, Interlock]:

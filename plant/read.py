@@ -13,7 +13,7 @@ from plant.plant import Plant
 from plant.read_device import read_device
 from plant.read_evidence import EVIDENCE_FOLDER, is_evidence, read_evidence
 from plant.read_interlock import read_interlock
-from plant.read_subjects import read_equipment, read_industries, read_subject
+from plant.read_subjects import read_area, read_equipment, read_industries, read_subject
 from plant.read_suppression import read_suppression
 from plant.read_toml import read_toml
 from plant.redundant import Redundant, deviation_limits, read_redundant
@@ -74,6 +74,7 @@ def read_plant(
         evidence=read_evidence(files, faults, simulated=simulated),
         declared_subjects=top.forms("subject", read_subject),
         suppressions=top.forms("suppression", read_suppression),
+        areas=top.forms("area", read_area),
     )
     form.close()
     top.close()
@@ -135,6 +136,7 @@ def _of_devices(
 def _check_unique(plant: Plant, redundant: Iterable[Redundant], faults: list[Fault]) -> None:
     groups: tuple[tuple[str, str, Iterable[str]], ...] = (
         (PLANT_FILE, "device", (item.id for item in plant.devices)),
+        (PLANT_FILE, "area", (item.id for item in plant.areas)),
         (PLANT_FILE, "equipment", (item.id for item in plant.equipment)),
         (PLANT_FILE, "subject", (item.id for item in plant.declared_subjects)),
         (PLANT_FILE, "interlock", (item.id for item in plant.interlocks)),

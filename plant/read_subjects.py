@@ -1,8 +1,8 @@
-"""`[[equipment]]` and `[[subject]]` of plant.toml: what verdicts are about."""
+"""`[[equipment]]` and `[[subject]]` of plant.toml: what verdicts are about, and `[[area]]`."""
 
 from plant.equipment_kind import EQUIPMENT_KINDS
 from plant.form import Form
-from plant.plant import Equipment
+from plant.plant import Area, Equipment
 from plant.subject import SUBJECT_ATTRIBUTES, Subject, SubjectKind
 
 INDUSTRIES = ("steel", "aluminium", "casting", "dust", "battery", "confined")
@@ -17,6 +17,11 @@ def read_industries(plant: Form) -> tuple[str, ...]:
     return industries
 
 
+def read_area(form: Form) -> Area:
+    """Read one part of the plant."""
+    return Area(form.id("id"), form.name("name"))
+
+
 def read_equipment(form: Form, industries: tuple[str, ...]) -> Equipment:
     """Read one equipment of a plant that works in `industries`.
 
@@ -27,9 +32,10 @@ def read_equipment(form: Form, industries: tuple[str, ...]) -> Equipment:
     name = form.name("name")
     only = industries[0] if len(industries) == 1 else None
     industry = form.choice("industry", industries or INDUSTRIES, only)
+    area = form.text("area", "")
     if kind_id != form.text("kind", ""):
         form.leave()
-        return Equipment(equipment_id, "", name)
+        return Equipment(equipment_id, "", name, area=area)
     kind = EQUIPMENT_KINDS[kind_id]
     attributes = ((key, form.choice(key, choices)) for key, choices in kind.attributes.items())
     relations = ((key, form.texts(key, ())) for key in kind.relations)
@@ -40,6 +46,7 @@ def read_equipment(form: Form, industries: tuple[str, ...]) -> Equipment:
         attributes=tuple(attributes),
         industry=industry,
         relations=tuple((key, named) for key, named in relations if named),
+        area=area,
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from plant.errors import TelemetryError
 from telemetry.sparkplug.topic import checked
 
-_ROOT = "firstout/v1/committed"
+ROOT = "firstout/v1/committed"
 _MAX_OFFSET = (1 << 63) - 1
 
 
@@ -93,7 +93,7 @@ def _covers(lost: tuple[int, int] | None, first: int, last: int) -> bool:
 
 def committed_topic(group: str, node: str, consumer: str) -> str:
     """Where `consumer` says, retained, how much of a node's spool it has committed."""
-    return f"{_ROOT}/{checked(group)}/{checked(node)}/{checked(consumer)}"
+    return f"{ROOT}/{checked(group)}/{checked(node)}/{checked(consumer)}"
 
 
 def encode_committed(position: Position, *, rewind: bool) -> bytes:

@@ -15,6 +15,7 @@ from telemetry.delivery import committed_topic, decode_committed
 from telemetry.mqtt import Broker, Link, Session
 from telemetry.progress import Progress
 from telemetry.sparkplug.edge import EdgeSession
+from telemetry.sparkplug.message import Message
 from telemetry.spool_pass import SpoolPass
 
 _CHUNK = 64
@@ -29,7 +30,8 @@ class EdgeLink:
     """One gateway's connection to the broker.
 
     Constructing stores; `run` connects and publishes until it is cancelled, then says NDEATH.
-    `counters` counts rewinds, lost records and messages that could not be read.
+    `counters` counts data messages sent, rewinds, lost records, and messages that could not be
+    read.
     """
 
     def __init__(
@@ -108,6 +110,10 @@ class EdgeLink:
         finally:
             farewell = [self._session.death(self._bd_seq, self._now())] if self.connected else []
             await asyncio.to_thread(self._link.close, farewell)
+
+    def tell(self, message: Message) -> bool:
+        """Publish what is no record of the spool; False while there is no connection."""
+        return self._link.publish(message)
 
     def change(self, session: EdgeSession) -> None:
         """Say from now on what `session` declares, of the same node: births, then the spool.
@@ -326,6 +332,7 @@ class EdgeLink:
             # `_changed` follows, and starts again from what was committed.
             self._sending = False
             return False
+        self.counters["sent"] += 1
         if lost is not None:
             self.counters["lost"] += lost[1] - lost[0] + 1
         spool_pass.said(record.offset, len(message.payload))

@@ -102,12 +102,16 @@ def _users(group: str, passwords: Passwords) -> Iterable[_User]:
     node = f"{NAMESPACE}/{group}"
     committed = f"firstout/v1/committed/{group}"
     live = f"firstout/v1/live/{group}"
+    gateway = f"firstout/v1/gateway/{group}"
     said_by_nodes = tuple(
         f"{node}/{verb}/#" for verb in ("NBIRTH", "NDATA", "NDEATH", "DBIRTH", "DDATA", "DDEATH")
     )
     state = f"{NAMESPACE}/STATE/#"
     yield _User(
-        "gateway", passwords.gateway, said_by_nodes, (f"{node}/NCMD/#", f"{committed}/#", state)
+        "gateway",
+        passwords.gateway,
+        (*said_by_nodes, f"{gateway}/+"),
+        (f"{node}/NCMD/#", f"{committed}/#", state),
     )
     yield _User(
         "monitor",
@@ -123,7 +127,7 @@ def _users(group: str, passwords: Passwords) -> Iterable[_User]:
         (f"{node}/NCMD/+", f"{committed}/+/recorder"),
         (f"{node}/#",),
     )
-    yield _User("api", passwords.api, (), (live,))
+    yield _User("api", passwords.api, (), (live, f"{gateway}/+", f"{committed}/+/+"))
 
 
 def _user(user: _User) -> str:

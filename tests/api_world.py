@@ -16,6 +16,7 @@ from api.accounts.open import open_accounts
 from api.accounts.store import Accounts
 from api.app import build
 from api.criteria import Criterion
+from api.gateways import GatewayStore
 from api.live import LiveStore
 from api.recorder import RecorderState
 from api.roles import Role
@@ -30,7 +31,7 @@ from journal.write import Writer
 from plant.interlock import Cause, Effect, Interlock
 from plant.moment import SECOND, from_text, to_text
 from plant.name import Name
-from plant.plant import Equipment, Plant
+from plant.plant import Area, Device, Equipment, Plant
 from plant.signal import Guidance, Level, Limit, LimitSource, Priority, Signal
 
 START = from_text("2026-11-24T08:00:00Z")
@@ -82,10 +83,16 @@ PLANT = Plant(
     time_zone="Asia/Shanghai",
     simulated=True,
     gateway="gw1",
-    devices=(),
+    devices=(Device("mould-plc", "modbus-tcp", "127.0.0.1", 5020),),
+    areas=(Area("cast-house", Name("铸造车间", "Cast house")),),
     equipment=(
         Equipment(
-            "caster-1", "deep_well_caster", Name("一号机", "Caster 1"), (("furnace", "fixed"),)
+            "caster-1",
+            "deep_well_caster",
+            Name("一号机", "Caster 1"),
+            (("furnace", "fixed"),),
+            "aluminium",
+            area="cast-house",
         ),
     ),
     signals=(
@@ -133,6 +140,7 @@ class World:
         self.accounts = Accounts(self.accounts_engine, self._clock)
         self.reader = Reader(self.engine)
         self.live = LiveStore.of(PLANT)
+        self.gateways = GatewayStore(PLANT, self._clock)
         self._stream_sizes = stream or {}
         self.stream = self._make_stream()
         self.history_folder = folder / "history"
@@ -145,6 +153,7 @@ class World:
     def restart(self) -> None:
         """Make the app anew on the same journal, as after a restart of the process."""
         self.live = LiveStore.of(PLANT)
+        self.gateways = GatewayStore(PLANT, self._clock)
         self.stream = self._make_stream()
         self.app = self._make_app()
 
@@ -160,6 +169,7 @@ class World:
             verify=partial(verify, self.engine),
             accounts=self.accounts,
             live=self.live,
+            gateways=self.gateways,
             history=lambda: Embedded.open(self.history_folder, writing=False),
             recorder=lambda: self.recorder,
             now=self._clock,

@@ -121,7 +121,8 @@ class Readiness(Document):
     """Whether what it answers is judged now."""
 
     ready: bool
-    reason: str | None
+    reason: str | None = Field(description="Why it is not; null when ready")
+    warnings: list[str] = Field(description="What is wrong though the plant is judged")
     judging: Judging
 
 

@@ -1,6 +1,6 @@
 """The journal, and the events of the stream."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -70,12 +70,26 @@ class Verification(Document):
     head_hash: str
 
 
-class SignalsEvent(Document):
-    """`event: signals`: values since the last such event, or all of them when `full`."""
+Fresh = Annotated[
+    tuple[float, int],
+    Field(description="`value` and `last_value`; and how many ms before `at` it was read"),
+]
 
-    at: Moment | None
+
+class SignalsEvent(Document):
+    """`event: signals`: what was read since the last such event, or all signals when `full`.
+
+    A signal is in `signals` when its quality or reason is another one than was last said on this
+    stream, or when its number may not be used; else in `fresh`, also when its number is the same:
+    it was read again.
+    """
+
+    at: Moment | None = Field(description="When the monitor said so")
     full: bool
     signals: dict[str, LiveValue]
+    fresh: dict[str, Fresh] = Field(
+        description="Signals that go on with the quality and reason last said, GOOD or UNCERTAIN"
+    )
 
 
 class StatusEvent(Document):

@@ -2,19 +2,21 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from api.models.document import (
     Document,
     Judging,
     Level,
     Moment,
+    NextCursor,
     Position,
     Priority,
     Quality,
     Request,
     Text,
 )
+from api.parameters import Instant
 
 LiveReason = Literal[
     "NONE",
@@ -34,12 +36,27 @@ LiveReason = Literal[
 ]
 
 
+AddressKind = Literal[
+    "coil", "discrete", "holding", "input", "node_id", "browse_path", "metric", "formula"
+]
+
+
+class AreaOut(Document):
+    """A part of the plant that people speak of as one; nothing is judged by it."""
+
+    id: str
+    name: Text
+
+
 class EquipmentOut(Document):
     """A furnace, casting machine ...: the thing a verdict is about."""
 
     id: str
     kind: str
+    kind_name: Text
     name: Text
+    industry: str = Field(description="The trade it works in")
+    area: str | None = Field(description="The area where it stands; null for none")
     attributes: dict[str, str]
 
 
@@ -47,7 +64,7 @@ class OperatingState(Request):
     """An equipment is, or is not, producing; signed by the caller."""
 
     producing: bool
-    until: AwareDatetime = Field(description="When the statement ends: at most 24 hours ahead")
+    until: Instant = Field(description="When the statement ends: at most 24 hours ahead")
     reason: str = Field(min_length=1, max_length=1000)
 
 
@@ -78,6 +95,7 @@ class PlantOut(Document):
     industries: list[str]
     time_zone: str
     simulated: bool
+    areas: list[AreaOut] = Field(description="Empty for a plant that is not divided")
     equipment: list[EquipmentOut]
     subjects: list[SubjectOut] = Field(description="Everything that verdicts are about")
     nodes: list[NodeOut]
@@ -87,6 +105,12 @@ class Plants(Document):
     """The plants this server answers for."""
 
     items: list[PlantOut]
+    judging: Judging
+
+
+class PlantNow(PlantOut):
+    """One plant, and how far it is judged."""
+
     judging: Judging
 
 
@@ -135,6 +159,7 @@ class SignalOut(LiveValue):
 
     id: str
     equipment: str
+    device: str | None = Field(description="What it is read from; null for a computed signal")
     role: str
     name: Text
     unit: str | None = Field(description="Null for a discrete signal (0 or 1)")
@@ -146,9 +171,40 @@ class SignalOut(LiveValue):
     limits: list[LimitOut]
 
 
+class FormulaOut(Document):
+    """How a computed signal follows from others."""
+
+    function: Literal["difference", "ratio", "percent", "sum", "mean", "median", "count"]
+    signals: list[str]
+    parameter: float | None = Field(
+        description="The floor of `percent`, or the window of `count` in seconds"
+    )
+    pair_within_s: float = Field(description="How far apart in time its members may lie")
+
+
+class SignalNow(SignalOut):
+    """One signal: as in the list, and where its values come from."""
+
+    protocol: Literal["modbus-tcp", "opcua", "sparkplug"] | None = Field(
+        description="How its device is read; null for a computed signal"
+    )
+    address_kind: AddressKind
+    formula: FormulaOut | None = Field(description="Null for a measured signal")
+    frozen_s: float = Field(
+        description="Exactly the same for longer than this, it is called frozen; 0: not watched"
+    )
+    life: str = Field(
+        description="What proves it alive: empty each sample itself, `node` the edge node's "
+        "session, else the id of a heartbeat signal"
+    )
+    judging: Judging
+    position: Position | None
+
+
 class Signals(Document):
-    """Every signal of a plant with its live value."""
+    """Signals of a plant with their live values, in the order of its files."""
 
     items: list[SignalOut]
+    next: NextCursor
     judging: Judging
     position: Position | None

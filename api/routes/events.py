@@ -29,6 +29,9 @@ _After = Annotated[
     str | None,
     Query(max_length=200, description="`position` of an answer; Last-Event-ID comes before it"),
 ]
+_Signals = Annotated[
+    bool, Query(description="False: no `signals` events, for programs that follow entries only")
+]
 
 
 class EventStream(StreamingResponse):
@@ -65,19 +68,27 @@ class EventStream(StreamingResponse):
     },
 )
 async def stream_events(
-    caller: ByReader, services: Injected, last_event_id: _Last = None, after: _After = None
+    caller: ByReader,
+    services: Injected,
+    last_event_id: _Last = None,
+    after: _After = None,
+    *,
+    signals: _Signals = True,
 ) -> EventStream:
     """Stream what changes: `entry`, `signals`, `status`, `reset` (see their schemas).
 
-    Entries come at once, with ids `{epoch}-{seq}`; signals every 100 ms; status each second.
-    The stream begins with all signals and a status. To miss nothing, first read what you show,
+    Entries have ids `{epoch}-{seq}` and come in that order: alarms, interlocks, demands, bypasses
+    and violations at once, all else every 100 ms, as do signals; a status comes each second.
+    The stream begins with a status and all signals. To miss nothing, first read what you show,
     then stream `after` its `position`. At `reset`, read everything again; the stream goes on.
+    A client that takes too little gets `reset` too, and one that takes nothing is cut off.
     """
+    await services.stream.begun()
     if services.stream.full:
         message = Name("事件流过多", "Too many event streams are open")
         raise ProblemError(503, "too_many_streams", message, {"Retry-After": "5"})
     last = last_event_id if last_event_id is not None else after
-    client = services.stream.subscribe(last)
+    client = services.stream.subscribe(last, signals=signals)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return EventStream(_chunks(services, caller, client), headers=headers)
 

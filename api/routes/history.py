@@ -10,13 +10,12 @@ from typing import Annotated, Any
 import numpy as np
 from fastapi import APIRouter, Query
 from numpy.typing import NDArray
-from pydantic import AwareDatetime
 
 from api.cursor import pack, unpack
 from api.history import BusyError
 from api.identity import ByReader
 from api.models.history import History, SamplePage
-from api.parameters import Cursor, Identifier
+from api.parameters import Cursor, Identifier, Instant
 from api.problem import ProblemError, not_found
 from api.recorder import recorded_until, recording
 from api.services import Injected, Services
@@ -36,10 +35,8 @@ _FEW = 500
 
 router = APIRouter(prefix="/api/v1", tags=["history"])
 
-Start = Annotated[
-    AwareDatetime | None, Query(description="RFC 3339; an hour before the end if none")
-]
-End = Annotated[AwareDatetime | None, Query(description="RFC 3339, exclusive; now if none")]
+Start = Annotated[Instant | None, Query(description="RFC 3339; an hour before the end if none")]
+End = Annotated[Instant | None, Query(description="RFC 3339, exclusive; now if none")]
 
 
 @router.get("/plants/{plant}/signals/{signal}/history", operation_id="getHistory")
@@ -134,8 +131,8 @@ class _Asked:
 def _asked(
     plant: str,
     signal: str,
-    start: AwareDatetime | None,
-    end: AwareDatetime | None,
+    start: Instant | None,
+    end: Instant | None,
     services: Services,
 ) -> _Asked:
     if plant != services.plant.id:

@@ -24,11 +24,34 @@ test('a state entry carries the state, its reason and since when', () => {
   expect(after).toMatchObject({ raw_state: 'bypassed', since: '2026-11-24T06:46:00.000000Z' })
 })
 
+test('how it votes changes with a faulty channel, and since when it stands does not', () => {
+  const cause = {
+    id: '2oo3(a:H b:H c:H)',
+    limits: ['a:H', 'b:H', 'c:H'],
+    voting: '2oo3',
+    on_bad: 'remove' as const,
+    effective: '2oo3',
+    tolerance: 1,
+  }
+  const since = '2026-11-24T05:00:00Z'
+  const before = interlock({ raw_state: 'degraded', since, voting: [cause] })
+  const votings = [{ cause: cause.id, designed: '2oo3', effective: '1oo1', tolerance: 0 }]
+  const body = { from: 'degraded', state: 'degraded', reason: null, votings }
+  const after = interlockAfter(entry({ kind: 'interlock', body }), before)
+  expect(after.voting[0]).toMatchObject({ voting: '2oo3', effective: '1oo1', tolerance: 0 })
+  expect(after.since).toBe(since)
+})
+
 test('the newest demand is shown, and revised in place', () => {
   let now = interlockAfter(demand(11, 'd1', '2026-11-24T06:00:00Z', 'open'), interlock())
   now = interlockAfter(demand(12, 'd2', '2026-11-24T06:10:00Z', 'open'), now)
   now = interlockAfter(demand(13, 'd2', '2026-11-24T06:10:00Z', 'ok'), now)
-  expect(now.last_demand).toMatchObject({ id: 'd2', result: 'ok', interlock: 'mould-water' })
+  expect(now.last_demand).toMatchObject({
+    id: 'd2',
+    result: 'ok',
+    interlock: 'mould-water',
+    equipment: 'caster-1',
+  })
   now = interlockAfter(demand(14, 'd1', '2026-11-24T06:00:00Z', 'failed'), now)
   expect(now.last_demand).toMatchObject({ id: 'd2', result: 'ok' })
 })

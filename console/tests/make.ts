@@ -39,6 +39,7 @@ export const entry = (given: Partial<Entry>): Entry => ({
 export const demand = (given: Partial<Demand> = {}): Demand => ({
   id: 'd1',
   interlock: 'mould-water',
+  equipment: 'caster-1',
   time: '2026-11-24T06:00:00Z',
   result: 'ok',
   bypassed: false,
@@ -76,6 +77,7 @@ export const interlock = (given: Partial<Interlock> = {}): Interlock => ({
 export const signal = (given: Partial<Signal> = {}): Signal => ({
   id: 'caster-1.water_flow',
   equipment: 'caster-1',
+  device: 'mould-plc',
   role: 'mould.water_flow',
   name: { zh: '流量', en: 'flow' },
   unit: 'm3/h',
@@ -118,6 +120,7 @@ export const plant = (): Plant => ({
   industries: [],
   time_zone: 'Asia/Shanghai',
   simulated: true,
+  areas: [],
   equipment: [],
   subjects: [],
   nodes: [{ id: 'gw1', state: 'online', since: null }],

@@ -12,6 +12,7 @@ from plant.name import Name
 KINDS = {
     "plant": Name("装置", "plant"),
     "device": Name("控制器", "device"),
+    "area": Name("区域", "area"),
     "equipment": Name("设备", "equipment"),
     "subject": Name("判定对象", "subject"),
     "signal": Name("测点", "signal"),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
+from gateway.contact import Contact
 from gateway.counters import Counters
 from gateway.guarded import guarded
 from gateway.opcua.credentials import Credentials
@@ -49,6 +50,7 @@ class Subscriber:
     ) -> None:
         self.device = device.id
         self.counters = Counters()
+        self.contact = Contact(now)
         self._settings = device
         self._groups = plan(signals)
         self._latest = tuple(Latest(group.signals, group.queue) for group in self._groups)
@@ -58,14 +60,13 @@ class Subscriber:
         self._now = now
         self._credentials = credentials
         self._review_s = review_s
-        self._down: Reason | None = Reason.NO_ANSWER
         self._said = ""
         self._stream: Stream | None = None
 
     @property
     def connected(self) -> bool:
         """True while the server has our subscriptions and proves that it lives."""
-        return self._down is None and self._proven()
+        return self.contact.down is None and self._proven()
 
     async def run(self) -> None:
         """Read until cancelled, or until the sink fails."""
@@ -112,14 +113,16 @@ class Subscriber:
     def _give_standing(self, number: int) -> None:
         latest = self._latest[number]
         standing = latest.standing()
-        if self._down is not None or not self._proven():
-            self._give(number, [Readings.bad(latest.signals, self._down or Reason.NO_ANSWER)])
+        down = self.contact.down
+        if down is not None or not self._proven():
+            self._give(number, [Readings.bad(latest.signals, down or Reason.NO_ANSWER)])
         elif standing is not None:
             self._give(number, [standing])
 
     async def _heard(self, stream: Stream) -> tuple[int, list[Readings]]:
         """Give the number of the group that the server tells of next, and its records."""
         report = await stream.next()
+        self.contact.answered_at = self._now()
         latest = self._latest[report.group]
         left_out = latest.left_out
         records = latest.take(report.items, report.seldom)
@@ -149,7 +152,8 @@ class Subscriber:
     def _found(self, stream: Stream) -> None:
         for latest in self._latest:
             latest.forget()
-        self._stream, self._down, self._said = stream, None, ""
+        self._stream, self._said = stream, ""
+        self.contact.found()
         self.counters.connections += 1
         _log.info("device answers", device=self.device)
 
@@ -160,7 +164,8 @@ class Subscriber:
             _log.warning(
                 "device lost", device=self.device, reason=error.reason.name, error=self._said
             )
-        was_up, self._down = self._down is None, error.reason
+        was_up = self.contact.down is None
+        self.contact.lost(error.reason)
         if was_up:
             for number, latest in enumerate(self._latest):
                 self._give(number, [Readings.bad(latest.signals, error.reason)])

@@ -92,6 +92,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plants/{plant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Plant
+         * @description Give one plant: its areas, its equipment, what is judged in it, and its gateways.
+         */
+        get: operations["getPlant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plants/{plant}/signals": {
         parameters: {
             query?: never;
@@ -101,9 +121,32 @@ export interface paths {
         };
         /**
          * List Signals
-         * @description List every signal with its value, and how far that can be trusted now.
+         * @description List the signals with their values, and how far those can be trusted now.
+         *
+         *     They come in the order of the plant's files, whatever their values do. A filter given more
+         *     than once keeps what fits any of its values. 404 when one names what the plant has not.
          */
         get: operations["listSignals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plants/{plant}/signals/{signal}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Signal
+         * @description Give one signal with its value, its limits, and where its values come from.
+         */
+        get: operations["getSignal"];
         put?: never;
         post?: never;
         delete?: never;
@@ -194,8 +237,30 @@ export interface paths {
          * @description List alarms, latest change first; by default those active, unacknowledged or latched.
          *
          *     Alarms suppressed by design are among them and say by what; they do not call.
+         *     A filter given more than once keeps what fits any of its values. 404 `not_found` when one
+         *     names what the plant has not: an empty list would look as if nothing were wrong there.
          */
         get: operations["listAlarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{alarm}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Alarm
+         * @description Give one alarm, also when it stands no longer; 404 when it never spoke.
+         */
+        get: operations["getAlarm"];
         put?: never;
         post?: never;
         delete?: never;
@@ -259,9 +324,32 @@ export interface paths {
         };
         /**
          * List Interlocks
-         * @description List every interlock: can it be relied on, and how did it answer the last demand.
+         * @description List interlocks: can each be relied on, and how did it answer the last demand.
+         *
+         *     They come in the order of the plant's files, whatever their states do. `state` may be given
+         *     more than once. 404 `not_found` when the plant has no such equipment.
          */
         get: operations["listInterlocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interlocks/{interlock}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Interlock
+         * @description Give one interlock: what it is made of, its state, and its last demand.
+         */
+        get: operations["getInterlock"];
         put?: never;
         post?: never;
         delete?: never;
@@ -290,6 +378,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/interlocks/{interlock}/bypasses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Bypasses
+         * @description List the defeats of an interlock, latest first: which signal, from when to when.
+         */
+        get: operations["listBypasses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interlocks/{interlock}/proof-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Proof Tests
+         * @description List the recorded proof tests of an interlock, latest first, and say when one is due.
+         *
+         *     `state`, `last`, `due_at` and `overdue` are of all records, whatever the page.
+         */
+        get: operations["listProofTests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sequences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sequences
+         * @description List the activations of all interlocks, latest first: what came first, and what followed.
+         *
+         *     Each has its causes ranked by when they came, those that cannot be told apart with the same
+         *     rank, and all of rank 1 in `first_out`. 404 `not_found` when neither the plant nor its journal
+         *     knows the interlock or the equipment.
+         */
+        get: operations["listSequences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sequences/{demand}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sequence
+         * @description Give one activation of an interlock; its id may be written with its slashes.
+         */
+        get: operations["getSequence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/criteria": {
         parameters: {
             query?: never;
@@ -310,6 +484,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/criteria/{criterion}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Criterion
+         * @description Give one criterion with what it asks: every requirement, its figures and their basis.
+         */
+        get: operations["getCriterion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/compliance": {
         parameters: {
             query?: never;
@@ -319,7 +513,15 @@ export interface paths {
         };
         /**
          * Get Compliance
-         * @description Give the current verdicts, worst first; a filter narrows the counts too.
+         * @description Give the verdicts, worst first: as they stand, or as they stood `at` a past moment.
+         *
+         *     With `at` or `known_at` (each now if none): of each cell the last entry by number counts whose
+         *     `time` is no later than `at` and whose `known_at` is no later than `known_at`; with both now
+         *     that is the matrix as it stands. The cells are those of the plant version in force `at` that
+         *     moment. A pass reads unknown, and `judging.not_judged_since` says since when, where nobody had
+         *     judged that moment as was known then; fail and suspect stay and are stale. Before judging
+         *     began every cell reads unknown. 422 for a moment of the future, or before the plant was first
+         *     applied. The page `docs/reference/compliance-at.md` says the rest, with an example.
          */
         get: operations["getCompliance"];
         put?: never;
@@ -340,8 +542,56 @@ export interface paths {
         /**
          * List Violations
          * @description List violations, worst first: fail, suspect, exceedance, unknown; then longest standing.
+         *
+         *     `unknown` and `uncovered` count the cells asked for of which nothing is shown: while there are
+         *     any, an empty list does not mean that nothing is wrong.
          */
         get: operations["listViolations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/violations/{violation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Violation
+         * @description Give one violation, standing or ended.
+         */
+        get: operations["getViolation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Evidence
+         * @description List records, those performed latest first.
+         *
+         *     `subject` is what a record is of: a subject of verdicts, a signal or an interlock. Together
+         *     with `criterion` it names a cell instead, and the answer is what that cell's verdict can rest
+         *     on: its own records, the enterprise's, calibrations and proof tests that it asks for, and
+         *     statements that it does not apply. 404 when a filter names what does not exist.
+         */
+        get: operations["listEvidence"];
         put?: never;
         post?: never;
         delete?: never;
@@ -421,11 +671,33 @@ export interface paths {
          * Stream Events
          * @description Stream what changes: `entry`, `signals`, `status`, `reset` (see their schemas).
          *
-         *     Entries come at once, with ids `{epoch}-{seq}`; signals every 100 ms; status each second.
-         *     The stream begins with all signals and a status. To miss nothing, first read what you show,
+         *     Entries have ids `{epoch}-{seq}` and come in that order: alarms, interlocks, demands, bypasses
+         *     and violations at once, all else every 100 ms, as do signals; a status comes each second.
+         *     The stream begins with a status and all signals. To miss nothing, first read what you show,
          *     then stream `after` its `position`. At `reset`, read everything again; the stream goes on.
+         *     A client that takes too little gets `reset` too, and one that takes nothing is cut off.
          */
         get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get System
+         * @description Give the state of gateways, devices, spools, recorder, monitor, journal and streams.
+         */
+        get: operations["getSystem"];
         put?: never;
         post?: never;
         delete?: never;
@@ -646,6 +918,25 @@ export interface components {
             position: string | null;
         };
         /**
+         * AreaOut
+         * @description A part of the plant that people speak of as one; nothing is judged by it.
+         */
+        AreaOut: {
+            /** Id */
+            id: string;
+            name: components["schemas"]["Text"];
+        };
+        /**
+         * BrokerOut
+         * @description Whether this server hears the broker; if not, it hears no gateway either.
+         */
+        BrokerOut: {
+            /** Linked */
+            linked: boolean;
+            /** Since */
+            since: string | null;
+        };
+        /**
          * BypassOut
          * @description A defeat of an interlock; it stands while `ended_at` is null.
          */
@@ -667,6 +958,22 @@ export interface components {
             ended_at: string | null;
             /** Seq */
             seq: number;
+        };
+        /**
+         * Bypasses
+         * @description Defeats of one interlock, latest first.
+         */
+        Bypasses: {
+            /** Items */
+            items: components["schemas"]["BypassOut"][];
+            /**
+             * Next
+             * @description Give it as `cursor` to get what follows; null at the end
+             */
+            next: string | null;
+            judging: components["schemas"]["Judging"];
+            /** Position */
+            position: string | null;
         };
         /**
          * CauseOut
@@ -730,15 +1037,74 @@ export interface components {
         };
         /**
          * Compliance
-         * @description The matrix of criteria and subjects as it stands, worst first.
+         * @description The matrix of criteria and subjects, worst first; the counts are of all pages.
          */
         Compliance: {
             /** Items */
             items: components["schemas"]["VerdictOut"][];
+            /**
+             * Next
+             * @description Give it as `cursor` to get what follows; null at the end
+             */
+            next: string | null;
+            /** @description Over all filters but `verdict` */
             counts: components["schemas"]["VerdictCounts"];
+            /**
+             * At
+             * @description The past moment; null: as it stands now
+             */
+            at: string | null;
+            /**
+             * Known At
+             * @description As was known then; null: as is known now
+             */
+            known_at: string | null;
+            /**
+             * Version
+             * @description The plant version in force at that moment
+             */
+            version: string;
+            /**
+             * Scope
+             * @description The cells that exist in that version
+             */
+            scope: components["schemas"]["ScopeOut"][];
+            /**
+             * Subjects
+             * @description The subjects of that version
+             */
+            subjects: components["schemas"]["SubjectOut"][];
             judging: components["schemas"]["Judging"];
             /** Position */
             position: string | null;
+        };
+        /**
+         * ConsumerOut
+         * @description Somebody who commits a node's spool.
+         */
+        ConsumerOut: {
+            /** Name */
+            name: string;
+            /**
+             * Offset
+             * @description The last offset committed; null when never heard
+             */
+            offset: number | null;
+            /**
+             * Behind
+             * @description Records yet to be committed; null when the gateway is silent
+             */
+            behind: number | null;
+            /**
+             * Heard At
+             * @description Its last sign of life; null when there is only what the broker has kept
+             */
+            heard_at: string | null;
+            /**
+             * Silent
+             * @description Nothing was heard of it for 5 s
+             */
+            silent: boolean;
         };
         /**
          * Criteria
@@ -747,6 +1113,53 @@ export interface components {
         Criteria: {
             /** Items */
             items: components["schemas"]["CriterionOut"][];
+        };
+        /**
+         * CriterionDetail
+         * @description One item of the notice, and what it asks.
+         */
+        CriterionDetail: {
+            /** Id */
+            id: string;
+            title: components["schemas"]["Text"];
+            /** @description The section of the notice: an industry or a hazard */
+            section: components["schemas"]["Text"];
+            /**
+             * Item
+             * @description The item's number in that section
+             */
+            item: number;
+            /**
+             * Order10
+             * @description Articles of Order 10 the item rests on
+             */
+            order10: string[];
+            /**
+             * Judged
+             * @description False: in scope here, but nothing judges it yet
+             */
+            judged: boolean;
+            /**
+             * Subjects
+             * @description What it is judged for in this plant
+             */
+            subjects: string[];
+            /** @description What it asks, in our own words; null if not written */
+            asks: components["schemas"]["Text"] | null;
+            /** Rule Version */
+            rule_version: string | null;
+            /**
+             * Order10 Basis
+             * @description How sure the counterpart in Order 10 is
+             */
+            order10_basis: ("standard" | "memory" | "default" | "notice") | null;
+            /**
+             * Ends
+             * @description The last day on which it is asked; null: no end
+             */
+            ends: string | null;
+            /** Requires */
+            requires: components["schemas"]["RequirementOut"][];
         };
         /**
          * CriterionOut
@@ -789,9 +1202,14 @@ export interface components {
             /** Interlock */
             interlock: string;
             /**
+             * Equipment
+             * @description The interlock's; null when the plant had it no longer before it was judged
+             */
+            equipment: string | null;
+            /**
              * Time
              * Format: date-time
-             * @description RFC 3339, UTC
+             * @description When the first cause was seen
              * @example 2026-11-24T06:45:33.500000Z
              */
             time: string;
@@ -819,7 +1237,7 @@ export interface components {
         };
         /**
          * Demands
-         * @description Activations of one interlock, latest first.
+         * @description Activations of interlocks, latest first.
          */
         Demands: {
             /** Items */
@@ -832,6 +1250,96 @@ export interface components {
             judging: components["schemas"]["Judging"];
             /** Position */
             position: string | null;
+        };
+        /**
+         * DeviceOut
+         * @description A device of a gateway or foreign node.
+         */
+        DeviceOut: {
+            /** Id */
+            id: string;
+            /** Protocol */
+            protocol: string;
+            /**
+             * Address
+             * @description Null when nobody has told it
+             */
+            address: string | null;
+            /**
+             * State
+             * @description Unknown: its gateway is silent, or did not tell of it. Not told: a foreign node does not say how its devices are
+             * @enum {string}
+             */
+            state: "connected" | "disconnected" | "unknown" | "not_told";
+            /**
+             * Since
+             * @description When that began; of unknown, the last word of it
+             */
+            since: string | null;
+            /**
+             * Reason
+             * @description Why it is disconnected
+             */
+            reason: ("NONE" | "NO_ANSWER" | "REFUSED" | "NOT_DECODABLE" | "OUT_OF_RANGE" | "SENSOR_FAULT" | "NODE_OFFLINE" | "AGED" | "NEVER_SEEN" | "FROZEN" | "CLOCK" | "NOT_PAIRED" | "IMPLAUSIBLE") | null;
+            /**
+             * Answered At
+             * @description Its last answer, as far as is known
+             */
+            answered_at: string | null;
+            /**
+             * Polls
+             * @description Polls or, of a subscription, reports since the start
+             */
+            polls: number | null;
+            /**
+             * Overruns
+             * @description Polls left out because one took too long; of a subscription, values dropped
+             */
+            overruns: number | null;
+            /**
+             * Connections
+             * @description How often it was found, or found again
+             */
+            connections: number | null;
+            /**
+             * Failures
+             * @description Requests without a usable answer, by reason
+             */
+            failures: {
+                [key: string]: number;
+            };
+            /**
+             * Crashes
+             * @description Errors that nobody expected: faults of ours
+             */
+            crashes: number | null;
+            /** @description How long its answers take; null where nothing is asked, and when unknown */
+            request: components["schemas"]["SpreadOut"] | null;
+            /** @description From reading to the record in the spool */
+            spooled: components["schemas"]["SpreadOut"] | null;
+            /** Signals */
+            signals: number;
+            /**
+             * Untrusted
+             * @description Signals whose value is not GOOD now
+             */
+            untrusted: number;
+            /**
+             * Equipment
+             * @description The equipment that its signals belong to
+             */
+            equipment: string[];
+        };
+        /**
+         * EffectAsked
+         * @description What an interlock must bring about.
+         */
+        EffectAsked: {
+            /** Role */
+            role: string;
+            name: components["schemas"]["Text"];
+            /** State */
+            state: number;
         };
         /**
          * EffectOut
@@ -982,11 +1490,81 @@ export interface components {
             id: string;
             /** Kind */
             kind: string;
+            kind_name: components["schemas"]["Text"];
             name: components["schemas"]["Text"];
+            /**
+             * Industry
+             * @description The trade it works in
+             */
+            industry: string;
+            /**
+             * Area
+             * @description The area where it stands; null for none
+             */
+            area: string | null;
             /** Attributes */
             attributes: {
                 [key: string]: string;
             };
+        };
+        /**
+         * EvidenceList
+         * @description Records, latest first.
+         */
+        EvidenceList: {
+            /** Items */
+            items: components["schemas"]["EvidenceOut"][];
+            /**
+             * Next
+             * @description Give it as `cursor` to get what follows; null at the end
+             */
+            next: string | null;
+            /** Position */
+            position: string | null;
+        };
+        /**
+         * EvidenceOut
+         * @description One record: a drill, a certificate, an inspection, a calibration, a proof test ...
+         */
+        EvidenceOut: {
+            /** Id */
+            id: string;
+            /** Type */
+            type: string;
+            /** @description What the type means; null for one not known */
+            type_name: components["schemas"]["Text"] | null;
+            /**
+             * Subject
+             * @description What it is of: a subject, a signal or an interlock
+             */
+            subject: string;
+            name: components["schemas"]["Text"];
+            /**
+             * Performed At
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-24T06:45:33.500000Z
+             */
+            performed_at: string;
+            /**
+             * Valid Until
+             * @description Null: as long as the criterion says
+             */
+            valid_until: string | null;
+            /**
+             * Ok
+             * @description False: the record itself tells of a fault
+             */
+            ok: boolean;
+            /**
+             * Criterion
+             * @description Of a statement that a criterion does not apply: which one
+             */
+            criterion: string | null;
+            /** Actor */
+            actor: string;
+            /** Seq */
+            seq: number;
         };
         /**
          * FieldError
@@ -997,6 +1575,85 @@ export interface components {
             where: string;
             /** Problem */
             problem: string;
+        };
+        /**
+         * Figure
+         * @description A set-point that a rule names, in the role's unit.
+         */
+        Figure: {
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "LL" | "L" | "H" | "HH" | "RATE" | "DEVIATION" | "STATE";
+            /** Value */
+            value: number;
+        };
+        /**
+         * FormulaOut
+         * @description How a computed signal follows from others.
+         */
+        FormulaOut: {
+            /**
+             * Function
+             * @enum {string}
+             */
+            function: "difference" | "ratio" | "percent" | "sum" | "mean" | "median" | "count";
+            /** Signals */
+            signals: string[];
+            /**
+             * Parameter
+             * @description The floor of `percent`, or the window of `count` in seconds
+             */
+            parameter: number | null;
+            /**
+             * Pair Within S
+             * @description How far apart in time its members may lie
+             */
+            pair_within_s: number;
+        };
+        /**
+         * GatewayOut
+         * @description An edge node: our gateway, or a foreign one.
+         */
+        GatewayOut: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @description A foreign node has no spool of ours: it is judged as its messages arrive
+             * @enum {string}
+             */
+            kind: "gateway" | "foreign";
+            /**
+             * State
+             * @description As the monitor sees it
+             * @enum {string}
+             */
+            state: "online" | "catching_up" | "offline" | "unknown";
+            /** Since */
+            since: string | null;
+            /**
+             * Said At
+             * @description When it last said how it is
+             */
+            said_at: string | null;
+            /**
+             * Silent
+             * @description Our gateway has said nothing for 5 s; a foreign node need not say anything
+             */
+            silent: boolean;
+            /**
+             * Version
+             * @description The plant version that it reads, as last said, so of `said_at`
+             */
+            version: string | null;
+            /** Devices */
+            devices: components["schemas"]["DeviceOut"][];
+            spool: components["schemas"]["SpoolOut"] | null;
+            publish: components["schemas"]["PublishOut"] | null;
+            /** Consumers */
+            consumers: components["schemas"]["ConsumerOut"][];
         };
         /**
          * GuidanceOut
@@ -1212,14 +1869,36 @@ export interface components {
         };
         /**
          * Interlocks
-         * @description Every interlock of the plant, in the order of the plant's files.
+         * @description Interlocks of the plant, in the order of the plant's files.
          */
         Interlocks: {
             /** Items */
             items: components["schemas"]["InterlockOut"][];
+            /**
+             * Next
+             * @description Give it as `cursor` to get what follows; null at the end
+             */
+            next: string | null;
             judging: components["schemas"]["Judging"];
             /** Position */
             position: string | null;
+        };
+        /**
+         * JournalState
+         * @description The journal's head: who holds it can tell whether the past was rewritten.
+         */
+        JournalState: {
+            /**
+             * Epoch
+             * @description Null before the journal has begun
+             */
+            epoch: string | null;
+            /** Seq */
+            seq: number;
+            /** Time */
+            time: string | null;
+            /** Hash */
+            hash: string | null;
         };
         /**
          * Judging
@@ -1359,6 +2038,38 @@ export interface components {
             time: string | null;
         };
         /**
+         * MonitorOut
+         * @description The monitor and how quickly it judges; nothing is measured while it is silent.
+         */
+        MonitorOut: {
+            /**
+             * Linked
+             * @description Whether it reaches the broker; null when silent
+             */
+            linked: boolean | null;
+            /** @description From reading a live sample of our gateway to judging it */
+            judged: components["schemas"]["SpreadOut"] | null;
+            /** @description How long the journal takes to commit */
+            commit: components["schemas"]["SpreadOut"] | null;
+            /**
+             * Refused
+             * @description Messages, or parts of them, not taken since its start, by why not
+             */
+            refused: {
+                [key: string]: number;
+            };
+            /**
+             * Last Fault
+             * @description The text of the last refusal
+             */
+            last_fault: string | null;
+            /**
+             * Folder Differs
+             * @description The plant folder is not the version in force
+             */
+            folder_differs: boolean;
+        };
+        /**
          * NodeOut
          * @description A gateway as the monitor sees it.
          */
@@ -1372,6 +2083,36 @@ export interface components {
             state: "online" | "catching_up" | "offline" | "unknown";
             /** Since */
             since: string | null;
+        };
+        /**
+         * OneAlarm
+         * @description One alarm, and how far what it says can be trusted.
+         */
+        OneAlarm: {
+            item: components["schemas"]["AlarmOut"];
+            judging: components["schemas"]["Judging"];
+            /** Position */
+            position: string | null;
+        };
+        /**
+         * OneDemand
+         * @description One activation of an interlock, and how far what it says can be trusted.
+         */
+        OneDemand: {
+            item: components["schemas"]["DemandOut"];
+            judging: components["schemas"]["Judging"];
+            /** Position */
+            position: string | null;
+        };
+        /**
+         * OneInterlock
+         * @description One interlock, and how far what it says can be trusted.
+         */
+        OneInterlock: {
+            item: components["schemas"]["InterlockOut"];
+            judging: components["schemas"]["Judging"];
+            /** Position */
+            position: string | null;
         };
         /**
          * OperatingState
@@ -1403,6 +2144,40 @@ export interface components {
             password: string;
         };
         /**
+         * PlantNow
+         * @description One plant, and how far it is judged.
+         */
+        PlantNow: {
+            /** Id */
+            id: string;
+            /** Version */
+            version: string;
+            name: components["schemas"]["Text"];
+            enterprise: components["schemas"]["Text"];
+            district: components["schemas"]["Text"];
+            /** Industries */
+            industries: string[];
+            /** Time Zone */
+            time_zone: string;
+            /** Simulated */
+            simulated: boolean;
+            /**
+             * Areas
+             * @description Empty for a plant that is not divided
+             */
+            areas: components["schemas"]["AreaOut"][];
+            /** Equipment */
+            equipment: components["schemas"]["EquipmentOut"][];
+            /**
+             * Subjects
+             * @description Everything that verdicts are about
+             */
+            subjects: components["schemas"]["SubjectOut"][];
+            /** Nodes */
+            nodes: components["schemas"]["NodeOut"][];
+            judging: components["schemas"]["Judging"];
+        };
+        /**
          * PlantOut
          * @description One enterprise's site as it was applied.
          */
@@ -1420,6 +2195,11 @@ export interface components {
             time_zone: string;
             /** Simulated */
             simulated: boolean;
+            /**
+             * Areas
+             * @description Empty for a plant that is not divided
+             */
+            areas: components["schemas"]["AreaOut"][];
             /** Equipment */
             equipment: components["schemas"]["EquipmentOut"][];
             /**
@@ -1468,14 +2248,118 @@ export interface components {
             errors: components["schemas"]["FieldError"][] | null;
         };
         /**
+         * ProofTestOut
+         * @description A record that an interlock was tested end to end.
+         */
+        ProofTestOut: {
+            /** Id */
+            id: string;
+            name: components["schemas"]["Text"];
+            /**
+             * Performed At
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-24T06:45:33.500000Z
+             */
+            performed_at: string;
+            /**
+             * Valid Until
+             * @description An end of its own, before the interval's
+             */
+            valid_until: string | null;
+            /**
+             * Ok
+             * @description False: the interlock did not work in the test
+             */
+            ok: boolean;
+            /**
+             * By
+             * @description Who recorded it: opaque id, see `actors`; `monitor` for records that came with the plant's files
+             */
+            by: string;
+            /**
+             * Future
+             * @description Dated after now: it shows nothing yet
+             */
+            future: boolean;
+        };
+        /**
+         * ProofTests
+         * @description Proof tests of one interlock, latest first, and what the last one says now.
+         */
+        ProofTests: {
+            /** Items */
+            items: components["schemas"]["ProofTestOut"][];
+            /**
+             * Next
+             * @description Give it as `cursor` to get what follows; null at the end
+             */
+            next: string | null;
+            /**
+             * State
+             * @description As of now. `never_recorded`: nothing is known, which is not good. `due_soon`: 90 % of the time has gone by. `failed`: the last test found it not working
+             * @enum {string}
+             */
+            state: "never_recorded" | "current" | "due_soon" | "overdue" | "failed";
+            /** @description The one that counts; null if never recorded */
+            last: components["schemas"]["ProofTestOut"] | null;
+            /**
+             * Due At
+             * @description The last test and the interval, or the record's own end; null if never recorded
+             */
+            due_at: string | null;
+            /**
+             * Overdue
+             * @description Null if never recorded: it cannot be said
+             */
+            overdue: boolean | null;
+            /**
+             * Proof Test Days
+             * @description The interval
+             */
+            proof_test_days: number;
+            judging: components["schemas"]["Judging"];
+            /** Position */
+            position: string | null;
+        };
+        /**
+         * PublishOut
+         * @description A gateway's publishing, as last said.
+         */
+        PublishOut: {
+            /**
+             * Sent
+             * @description Data messages since the gateway started
+             */
+            sent: number;
+            /**
+             * Rewinds
+             * @description How often some were sent again
+             */
+            rewinds: number;
+            /**
+             * Linked Since
+             * @description When it reached the broker
+             */
+            linked_since: string | null;
+        };
+        /**
          * Readiness
          * @description Whether what it answers is judged now.
          */
         Readiness: {
             /** Ready */
             ready: boolean;
-            /** Reason */
+            /**
+             * Reason
+             * @description Why it is not; null when ready
+             */
             reason: string | null;
+            /**
+             * Warnings
+             * @description What is wrong though the plant is judged
+             */
+            warnings: string[];
             judging: components["schemas"]["Judging"];
         };
         /**
@@ -1493,6 +2377,51 @@ export interface components {
             refs?: components["schemas"]["Reference"][];
         };
         /**
+         * RecorderOut
+         * @description The recorder, as it last said.
+         */
+        RecorderOut: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "current" | "behind" | "failing" | "away";
+            /** Said At */
+            said_at: string | null;
+            /**
+             * Until
+             * @description Everything the gateway read up to here is kept
+             */
+            until: string | null;
+            /** Written At */
+            written_at: string | null;
+            /**
+             * Fault
+             * @description Why the store takes nothing, and what to do
+             */
+            fault: string | null;
+            /**
+             * Points
+             * @description Samples kept since the data folder's first recorder
+             */
+            points: number;
+            /**
+             * Failures
+             * @description Writes that the store did not take, tried again
+             */
+            failures: number;
+            /**
+             * Lost
+             * @description Records that a gateway no longer had
+             */
+            lost: number;
+            /**
+             * Dropped
+             * @description Samples of foreign nodes dropped while the store was away
+             */
+            dropped: number;
+        };
+        /**
          * Reference
          * @description What a reason points at, for example `{"type": "demand", "id": ...}`.
          */
@@ -1501,6 +2430,92 @@ export interface components {
             type: string;
             /** Id */
             id: string;
+        };
+        /**
+         * RequirementOut
+         * @description One thing that a criterion requires; null where a kind of requirement has no such thing.
+         */
+        RequirementOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "limits" | "interlock" | "evidence" | "running_condition" | "relation" | "attribute" | "any";
+            /** @description The role, record or declaration that it is about */
+            name: components["schemas"]["Text"] | null;
+            /**
+             * Role
+             * @description The role that a signal must play
+             */
+            role: string | null;
+            /**
+             * Unit
+             * @description Of the role; null for a switch
+             */
+            unit: string | null;
+            /**
+             * Levels
+             * @description The limits that must be set, or not be passed
+             */
+            levels: ("LL" | "L" | "H" | "HH" | "RATE" | "DEVIATION" | "STATE")[];
+            /**
+             * Figures
+             * @description Set-points that a rule names
+             */
+            figures: components["schemas"]["Figure"][];
+            /** Effects */
+            effects: components["schemas"]["EffectAsked"][];
+            /**
+             * Within S
+             * @description How soon the effects must follow
+             */
+            within_s: number | null;
+            /**
+             * For S
+             * @description How long a limit may stay passed
+             */
+            for_s: number | null;
+            /**
+             * Record
+             * @description The type of the record
+             */
+            record: string | null;
+            /**
+             * Within Days
+             * @description How old the record may be
+             */
+            within_days: number | null;
+            /**
+             * Proof Test Days
+             * @description How often the interlock must be tested
+             */
+            proof_test_days: number | null;
+            /**
+             * Calibration Days
+             * @description How often signals must be calibrated
+             */
+            calibration_days: number | null;
+            /**
+             * While Producing
+             * @description Asked only while the equipment produces
+             */
+            while_producing: boolean;
+            /**
+             * Basis
+             * @description How sure the figure is: read in a standard, recalled and to be verified, a default of engineering, or asked by the notice alone
+             * @enum {string}
+             */
+            basis: "standard" | "memory" | "default" | "notice";
+            /**
+             * Rule
+             * @description Which rule and version gives the figure; may be empty
+             */
+            rule: string;
+            /**
+             * Alternatives
+             * @description Of these lists one must hold whole
+             */
+            alternatives: components["schemas"]["RequirementOut"][][];
         };
         /**
          * Reset
@@ -1612,6 +2627,104 @@ export interface components {
             next: string | null;
         };
         /**
+         * ScopeOut
+         * @description The cells of one criterion that exist.
+         */
+        ScopeOut: {
+            /** Criterion */
+            criterion: string;
+            /** Subjects */
+            subjects: string[];
+        };
+        /**
+         * SignalNow
+         * @description One signal: as in the list, and where its values come from.
+         */
+        SignalNow: {
+            /**
+             * Value
+             * @description Null unless the quality is GOOD or UNCERTAIN
+             */
+            value: number | null;
+            /**
+             * Last Value
+             * @description The last value seen, however old
+             */
+            last_value: number | null;
+            /**
+             * Quality
+             * @enum {string}
+             */
+            quality: "GOOD" | "UNCERTAIN" | "BAD" | "STALE" | "MISSING";
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "NONE" | "NO_ANSWER" | "REFUSED" | "NOT_DECODABLE" | "OUT_OF_RANGE" | "SENSOR_FAULT" | "NODE_OFFLINE" | "AGED" | "NEVER_SEEN" | "FROZEN" | "CLOCK" | "NOT_PAIRED" | "IMPLAUSIBLE" | "NOT_JUDGED";
+            /**
+             * Time
+             * @description When the last value was read
+             */
+            time: string | null;
+            /** Id */
+            id: string;
+            /** Equipment */
+            equipment: string;
+            /**
+             * Device
+             * @description What it is read from; null for a computed signal
+             */
+            device: string | null;
+            /** Role */
+            role: string;
+            name: components["schemas"]["Text"];
+            /**
+             * Unit
+             * @description Null for a discrete signal (0 or 1)
+             */
+            unit: string | null;
+            /** Range Low */
+            range_low: number;
+            /** Range High */
+            range_high: number;
+            /** Period S */
+            period_s: number;
+            /** Max Age S */
+            max_age_s: number;
+            /**
+             * Age S
+             * @description Seconds since the value was read
+             */
+            age_s: number | null;
+            /** Limits */
+            limits: components["schemas"]["LimitOut"][];
+            /**
+             * Protocol
+             * @description How its device is read; null for a computed signal
+             */
+            protocol: ("modbus-tcp" | "opcua" | "sparkplug") | null;
+            /**
+             * Address Kind
+             * @enum {string}
+             */
+            address_kind: "coil" | "discrete" | "holding" | "input" | "node_id" | "browse_path" | "metric" | "formula";
+            /** @description Null for a measured signal */
+            formula: components["schemas"]["FormulaOut"] | null;
+            /**
+             * Frozen S
+             * @description Exactly the same for longer than this, it is called frozen; 0: not watched
+             */
+            frozen_s: number;
+            /**
+             * Life
+             * @description What proves it alive: empty each sample itself, `node` the edge node's session, else the id of a heartbeat signal
+             */
+            life: string;
+            judging: components["schemas"]["Judging"];
+            /** Position */
+            position: string | null;
+        };
+        /**
          * SignalOut
          * @description A signal with its value, trust, age and limits.
          */
@@ -1645,6 +2758,11 @@ export interface components {
             id: string;
             /** Equipment */
             equipment: string;
+            /**
+             * Device
+             * @description What it is read from; null for a computed signal
+             */
+            device: string | null;
             /** Role */
             role: string;
             name: components["schemas"]["Text"];
@@ -1671,21 +2789,33 @@ export interface components {
         };
         /**
          * Signals
-         * @description Every signal of a plant with its live value.
+         * @description Signals of a plant with their live values, in the order of its files.
          */
         Signals: {
             /** Items */
             items: components["schemas"]["SignalOut"][];
+            /**
+             * Next
+             * @description Give it as `cursor` to get what follows; null at the end
+             */
+            next: string | null;
             judging: components["schemas"]["Judging"];
             /** Position */
             position: string | null;
         };
         /**
          * SignalsEvent
-         * @description `event: signals`: values since the last such event, or all of them when `full`.
+         * @description `event: signals`: what was read since the last such event, or all signals when `full`.
+         *
+         *     A signal is in `signals` when its quality or reason is another one than was last said on this
+         *     stream, or when its number may not be used; else in `fresh`, also when its number is the same:
+         *     it was read again.
          */
         SignalsEvent: {
-            /** At */
+            /**
+             * At
+             * @description When the monitor said so
+             */
             at: string | null;
             /** Full */
             full: boolean;
@@ -1693,6 +2823,73 @@ export interface components {
             signals: {
                 [key: string]: components["schemas"]["LiveValue"];
             };
+            /**
+             * Fresh
+             * @description Signals that go on with the quality and reason last said, GOOD or UNCERTAIN
+             */
+            fresh: {
+                [key: string]: [
+                    number,
+                    number
+                ];
+            };
+        };
+        /**
+         * SpoolOut
+         * @description A gateway's spool, as last said.
+         */
+        SpoolOut: {
+            /** Id */
+            id: string;
+            /**
+             * First
+             * @description The oldest offset that is kept
+             */
+            first: number;
+            /**
+             * Next
+             * @description The offset that the next record gets
+             */
+            next: number;
+            /**
+             * Waiting
+             * @description Records that some consumer has yet to commit
+             */
+            waiting: number;
+            /** Bytes */
+            bytes: number;
+            /**
+             * Max Bytes
+             * @description Beyond this the oldest records are dropped
+             */
+            max_bytes: number;
+            /**
+             * Dropped
+             * @description Records dropped since the spool's file was made
+             */
+            dropped: number;
+            /**
+             * Lost
+             * @description Records announced as lost since the gateway started
+             */
+            lost: number;
+        };
+        /**
+         * SpreadOut
+         * @description How long something took over the last minute, in seconds.
+         */
+        SpreadOut: {
+            /**
+             * Count
+             * @description How many were measured
+             */
+            count: number;
+            /** P50 S */
+            p50_s: number;
+            /** P99 S */
+            p99_s: number;
+            /** Max S */
+            max_s: number;
         };
         /**
          * StatusEvent
@@ -1711,6 +2908,16 @@ export interface components {
             position: string | null;
         };
         /**
+         * StreamsOut
+         * @description The event streams of this server.
+         */
+        StreamsOut: {
+            /** Clients */
+            clients: number;
+            /** Most */
+            most: number;
+        };
+        /**
          * SubjectOut
          * @description Something that verdicts are about: an equipment, the enterprise, a project, a person ...
          */
@@ -1723,6 +2930,33 @@ export interface components {
              */
             kind: "equipment" | "enterprise" | "project" | "person" | "contractor" | "street_town";
             name: components["schemas"]["Text"];
+        };
+        /**
+         * System
+         * @description How Firstout's own parts are at `at`.
+         */
+        System: {
+            /**
+             * At
+             * Format: date-time
+             * @description RFC 3339, UTC
+             * @example 2026-11-24T06:45:33.500000Z
+             */
+            at: string;
+            plant: components["schemas"]["VersionOut"];
+            broker: components["schemas"]["BrokerOut"];
+            /**
+             * Gateways
+             * @description Our gateway first
+             */
+            gateways: components["schemas"]["GatewayOut"][];
+            recorder: components["schemas"]["RecorderOut"];
+            monitor: components["schemas"]["MonitorOut"];
+            journal: components["schemas"]["JournalState"];
+            streams: components["schemas"]["StreamsOut"];
+            judging: components["schemas"]["Judging"];
+            /** Position */
+            position: string | null;
         };
         /**
          * Text
@@ -1757,7 +2991,7 @@ export interface components {
         };
         /**
          * VerdictOut
-         * @description The current verdict of one criterion at one subject.
+         * @description The verdict of one criterion at one subject.
          */
         VerdictOut: {
             /** Criterion */
@@ -1766,7 +3000,7 @@ export interface components {
             subject: string;
             /**
              * Verdict
-             * @description A pass reads unknown while nobody judges
+             * @description A pass that nobody upholds reads unknown
              * @enum {string}
              */
             verdict: "pass" | "fail" | "suspect" | "unknown" | "not_applicable";
@@ -1778,20 +3012,26 @@ export interface components {
             raw_verdict: "pass" | "fail" | "suspect" | "unknown" | "not_applicable";
             /**
              * Stale
-             * @description Its data are lost, or nobody judges now
+             * @description Its data are lost, or nobody judges at that moment
              */
             stale: boolean;
             /**
              * Since
-             * Format: date-time
-             * @description RFC 3339, UTC
-             * @example 2026-11-24T06:45:33.500000Z
+             * @description Null when nothing is known of the cell
              */
-            since: string;
+            since: string | null;
+            /**
+             * Known At
+             * @description When its last change was known
+             */
+            known_at: string | null;
             /** Reasons */
             reasons: components["schemas"]["ReasonOut"][];
-            /** Seq */
-            seq: number;
+            /**
+             * Seq
+             * @description The entry it rests on; null when there is none
+             */
+            seq: number | null;
         };
         /**
          * Verification
@@ -1824,6 +3064,33 @@ export interface components {
             head_seq: number;
             /** Head Hash */
             head_hash: string;
+        };
+        /**
+         * VersionOut
+         * @description The plant version in force.
+         */
+        VersionOut: {
+            /** Version */
+            version: string;
+            /**
+             * Since
+             * @description When it was applied
+             */
+            since: string | null;
+        };
+        /**
+         * ViolationCounts
+         * @description How many violations there are of each kind.
+         */
+        ViolationCounts: {
+            /** Fail */
+            fail: number;
+            /** Suspect */
+            suspect: number;
+            /** Exceedance */
+            exceedance: number;
+            /** Unknown */
+            unknown: number;
         };
         /**
          * ViolationOut
@@ -1877,14 +3144,16 @@ export interface components {
              * @description Give it as `cursor` to get what follows; null at the end
              */
             next: string | null;
+            /** @description Over all filters but `kind`, on all pages */
+            counts: components["schemas"]["ViolationCounts"];
             /**
              * Unknown
-             * @description Cells whose verdict reads unknown
+             * @description Cells asked for whose verdict reads unknown
              */
             unknown: number;
             /**
              * Uncovered
-             * @description Cells in scope for which there is no verdict at all
+             * @description Cells asked for for which there is no verdict at all
              */
             uncovered: number;
             judging: components["schemas"]["Judging"];
@@ -1920,10 +3189,489 @@ export interface components {
             expires_at: string | null;
         };
     };
-    responses: never;
+    responses: {
+        /** @description `invalid_request`: 请求内容有误 / The request is not valid */
+        "Problem400.invalid_request": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "invalid_request";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_link`: 链接无效、已用过或已过期 / The link is not valid, used up or too old; `unauthorized`: 请先登录 / Sign in, or send a valid token */
+        "Problem401.invalid_link.unauthorized": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 401;
+                    /** @enum {unknown} */
+                    code?: "invalid_link" | "unauthorized";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unauthorized`: 请先登录 / Sign in, or send a valid token */
+        "Problem401.unauthorized": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 401;
+                    /** @enum {unknown} */
+                    code?: "unauthorized";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unauthorized`: 请先登录 / Sign in, or send a valid token; `wrong_password`: 账号或密码错误 / The login or the password is wrong */
+        "Problem401.unauthorized.wrong_password": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 401;
+                    /** @enum {unknown} */
+                    code?: "unauthorized" | "wrong_password";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `cross_site`: 不接受来自其他网站的请求 / Requests from other sites are not taken */
+        "Problem403.cross_site": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "cross_site";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `cross_site`: 不接受来自其他网站的请求 / Requests from other sites are not taken; `csrf`: 缺少或错误的 X-CSRF-Token / X-CSRF-Token is missing or wrong */
+        "Problem403.cross_site.csrf": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "cross_site" | "csrf";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `cross_site`: 不接受来自其他网站的请求 / Requests from other sites are not taken; `csrf`: 缺少或错误的 X-CSRF-Token / X-CSRF-Token is missing or wrong; `forbidden`: 您的角色无权这样做 / Your role may not do this */
+        "Problem403.cross_site.csrf.forbidden": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "cross_site" | "csrf" | "forbidden";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `forbidden`: 您的角色无权这样做 / Your role may not do this */
+        "Problem403.forbidden": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "forbidden";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `no_journal`: 日志库尚未建立 / The journal has not begun: the monitor never ran */
+        "Problem404.no_journal": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "no_journal";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_found`: 没有这个资源 / There is no such resource */
+        "Problem404.not_found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "not_found";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_found`: 没有这个资源 / There is no such resource; `unknown_equipment`: 没有这台设备 / There is no such equipment */
+        "Problem404.not_found.unknown_equipment": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "not_found" | "unknown_equipment";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `request_timeout`: 请求发送过慢 / The request was sent too slowly */
+        "Problem408.request_timeout": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 408;
+                    /** @enum {unknown} */
+                    code?: "request_timeout";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `already_acknowledged`: 该报警已被确认 / The alarm is acknowledged already; `idempotency_conflict`: 该 Idempotency-Key 已用于另一请求 / This Idempotency-Key was used for another request; `occurrence_passed`: 报警已再次触发，请重新查看后再操作 / The alarm has called again; look at it again before you act */
+        "Problem409.already_acknowledged.idempotency_conflict.occurrence_passed": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "already_acknowledged" | "idempotency_conflict" | "occurrence_passed";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotency_conflict`: 该 Idempotency-Key 已用于另一请求 / This Idempotency-Key was used for another request; `not_acknowledged`: 请先确认再复位 / Acknowledge the alarm before you reset it; `not_latched`: 该报警没有锁存，无需复位 / The alarm is not latched; `occurrence_passed`: 报警已再次触发，请重新查看后再操作 / The alarm has called again; look at it again before you act; `still_active`: 报警条件仍然存在，不能复位 / The alarm's condition still holds */
+        "Problem409.idempotency_conflict.not_acknowledged.not_latched.occurrence_passed.still_active": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "idempotency_conflict" | "not_acknowledged" | "not_latched" | "occurrence_passed" | "still_active";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotency_conflict`: 该 Idempotency-Key 已用于另一请求 / This Idempotency-Key was used for another request; `reason_empty`: 请说明理由 / Give a reason; `until_passed`: 截止时间已过 / The end has passed already; `until_too_far`: 截止时间不得超过 24 小时 / The end is more than 24 hours ahead */
+        "Problem409.idempotency_conflict.reason_empty.until_passed.until_too_far": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "idempotency_conflict" | "reason_empty" | "until_passed" | "until_too_far";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_a_session`: 令牌须由管理员吊销 / A token is revoked by an administrator, not here */
+        "Problem409.not_a_session": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "not_a_session";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `content_too_large`: 请求内容过大 / The request is too large */
+        "Problem413.content_too_large": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 413;
+                    /** @enum {unknown} */
+                    code?: "content_too_large";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unknown_host`: 此主机名未登记 / This host name is not one of ours */
+        "Problem421.unknown_host": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 421;
+                    /** @enum {unknown} */
+                    code?: "unknown_host";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `before_the_plant`: at 早于本装置首次投用判定的时刻 / `at` lies before the plant was first applied; `in_the_future`: 所给时刻在将来 / `at` or `known_at` lies in the future; a moment up to now is accepted; `invalid_cursor`: 游标无效 / The cursor is not one of ours; `invalid_request`: 请求内容有误 / The request is not valid; `unknown_parameter`: 没有该查询参数 / There is no such query parameter */
+        "Problem422.before_the_plant.in_the_future.invalid_cursor.invalid_request.unknown_parameter": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "before_the_plant" | "in_the_future" | "invalid_cursor" | "invalid_request" | "unknown_parameter";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_cursor`: 游标无效 / The cursor is not one of ours; `invalid_range`: 起止时间有误 / `start` must lie before `end`; `invalid_request`: 请求内容有误 / The request is not valid; `unknown_parameter`: 没有该查询参数 / There is no such query parameter */
+        "Problem422.invalid_cursor.invalid_range.invalid_request.unknown_parameter": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "invalid_cursor" | "invalid_range" | "invalid_request" | "unknown_parameter";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_cursor`: 游标无效 / The cursor is not one of ours; `invalid_request`: 请求内容有误 / The request is not valid; `unknown_parameter`: 没有该查询参数 / There is no such query parameter */
+        "Problem422.invalid_cursor.invalid_request.unknown_parameter": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "invalid_cursor" | "invalid_request" | "unknown_parameter";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_range`: 起止时间有误 / `start` must lie before `end`; `invalid_request`: 请求内容有误 / The request is not valid; `too_many_buckets`: 区间过多; 请加大 bucket 或缩短时段 / Too many buckets; ask for wider ones; `unknown_parameter`: 没有该查询参数 / There is no such query parameter */
+        "Problem422.invalid_range.invalid_request.too_many_buckets.unknown_parameter": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "invalid_range" | "invalid_request" | "too_many_buckets" | "unknown_parameter";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_request`: 请求内容有误 / The request is not valid; `unknown_parameter`: 没有该查询参数 / There is no such query parameter */
+        "Problem422.invalid_request.unknown_parameter": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "invalid_request" | "unknown_parameter";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unknown_parameter`: 没有该查询参数 / There is no such query parameter */
+        "Problem422.unknown_parameter": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "unknown_parameter";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too_many_attempts`: 尝试次数过多, 请稍后再试 / Too many attempts; wait before the next one */
+        "Problem429.too_many_attempts": {
+            headers: {
+                /** @description Seconds after which to ask again */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 429;
+                    /** @enum {unknown} */
+                    code?: "too_many_attempts";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `internal_error`: 服务内部错误 / The server failed */
+        "Problem500.internal_error": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 500;
+                    /** @enum {unknown} */
+                    code?: "internal_error";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `accounts_unavailable`: 账号库暂时不可用 / The accounts cannot be reached now */
+        "Problem503.accounts_unavailable": {
+            headers: {
+                /** @description Seconds after which to ask again */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "accounts_unavailable";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `accounts_unavailable`: 账号库暂时不可用 / The accounts cannot be reached now; `history_busy`: 正在读取的历史过多 / Too many histories are being read; `history_unavailable`: 历史库暂时无法读取 / The store of samples cannot be read now; `journal_unavailable`: 日志库暂时不可用 / The journal cannot be reached now */
+        "Problem503.accounts_unavailable.history_busy.history_unavailable.journal_unavailable": {
+            headers: {
+                /** @description Seconds after which to ask again */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "accounts_unavailable" | "history_busy" | "history_unavailable" | "journal_unavailable";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `accounts_unavailable`: 账号库暂时不可用 / The accounts cannot be reached now; `journal_unavailable`: 日志库暂时不可用 / The journal cannot be reached now */
+        "Problem503.accounts_unavailable.journal_unavailable": {
+            headers: {
+                /** @description Seconds after which to ask again */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "accounts_unavailable" | "journal_unavailable";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `accounts_unavailable`: 账号库暂时不可用 / The accounts cannot be reached now; `journal_unavailable`: 日志库暂时不可用 / The journal cannot be reached now; `outcome_unknown`: 无法确认该操作是否会执行; 请用同一个 Idempotency-Key 再次请求 / It is not known whether this will happen; ask again with the same Idempotency-Key; `will_not_happen`: 监测程序未在规定时间内答复, 请求已撤回, 不会执行 / The monitor did not answer in time; the request is withdrawn and will not happen */
+        "Problem503.accounts_unavailable.journal_unavailable.outcome_unknown.will_not_happen": {
+            headers: {
+                /** @description Seconds after which to ask again */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "accounts_unavailable" | "journal_unavailable" | "outcome_unknown" | "will_not_happen";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `accounts_unavailable`: 账号库暂时不可用 / The accounts cannot be reached now; `journal_unavailable`: 日志库暂时不可用 / The journal cannot be reached now; `too_many_streams`: 事件流过多 / Too many event streams are open */
+        "Problem503.accounts_unavailable.journal_unavailable.too_many_streams": {
+            headers: {
+                /** @description Seconds after which to ask again */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "accounts_unavailable" | "journal_unavailable" | "too_many_streams";
+                } & components["schemas"]["Problem"];
+            };
+        };
+        /** @description `accounts_unavailable`: 账号库暂时不可用 / The accounts cannot be reached now; `journal_unavailable`: 日志库暂时不可用 / The journal cannot be reached now; `verifying`: 正在校验, 请稍后再试 / A walk is under way */
+        "Problem503.accounts_unavailable.journal_unavailable.verifying": {
+            headers: {
+                /** @description Seconds after which to ask again */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "accounts_unavailable" | "journal_unavailable" | "verifying";
+                } & components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /**
+         * @description Weak: the same while nothing but judged time has moved
+         * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+         */
+        ETag: string;
+        /**
+         * @description The worst that is true; `unknown` when the journal cannot be read
+         * @example current
+         */
+        "Firstout-Judging": "current" | "catching_up" | "behind" | "stale" | "unknown";
+        /**
+         * @description Everything up to here has been judged; absent when nothing has
+         * @example 2026-11-24T06:45:33.500000Z
+         */
+        "Firstout-Judged-Until": string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -1931,7 +3679,13 @@ export interface operations {
     getSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1940,21 +3694,41 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "actor": "u_3f9c1a2b7d5e6048",
+                     *       "login": "zhang.wei",
+                     *       "name": "张伟 Zhang Wei",
+                     *       "role": "operator",
+                     *       "via": "session",
+                     *       "csrf": "9b1d2c7fb3a44d2f8a0c5e6e0f7b1a3c5d7e9f00112233445566778899aabbcc",
+                     *       "expires_at": "2026-11-25T05:07:57.000000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WhoAmI"];
                 };
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            401: components["responses"]["Problem401.unauthorized"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
         };
     };
     signInByPassword: {
@@ -1966,6 +3740,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "login": "zhang.wei",
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordSignIn"];
             };
         };
@@ -1976,18 +3756,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "actor": "u_3f9c1a2b7d5e6048",
+                     *       "login": "zhang.wei",
+                     *       "name": "张伟 Zhang Wei",
+                     *       "role": "operator",
+                     *       "via": "session",
+                     *       "csrf": "9b1d2c7fb3a44d2f8a0c5e6e0f7b1a3c5d7e9f00112233445566778899aabbcc",
+                     *       "expires_at": "2026-11-25T05:07:57.000000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WhoAmI"];
                 };
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400.invalid_request"];
+            401: components["responses"]["Problem401.unauthorized.wrong_password"];
+            403: components["responses"]["Problem403.cross_site"];
+            408: components["responses"]["Problem408.request_timeout"];
+            413: components["responses"]["Problem413.content_too_large"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_request.unknown_parameter"];
+            429: components["responses"]["Problem429.too_many_attempts"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable"];
         };
     };
     signOut: {
@@ -2006,15 +3798,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["Problem401.unauthorized"];
+            403: components["responses"]["Problem403.cross_site.csrf"];
+            409: components["responses"]["Problem409.not_a_session"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
         };
     };
     signInByLink: {
@@ -2026,6 +3816,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "Fp33b-EvY0mlkM47TCKMWy0WvY1-sqvhKIsJEv6K5xU"
+                 *     }
+                 */
                 "application/json": components["schemas"]["LinkSignIn"];
             };
         };
@@ -2036,24 +3831,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "actor": "u_3f9c1a2b7d5e6048",
+                     *       "login": "zhang.wei",
+                     *       "name": "张伟 Zhang Wei",
+                     *       "role": "operator",
+                     *       "via": "session",
+                     *       "csrf": "9b1d2c7fb3a44d2f8a0c5e6e0f7b1a3c5d7e9f00112233445566778899aabbcc",
+                     *       "expires_at": "2026-11-25T05:07:57.000000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WhoAmI"];
                 };
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400.invalid_request"];
+            401: components["responses"]["Problem401.invalid_link.unauthorized"];
+            403: components["responses"]["Problem403.cross_site"];
+            408: components["responses"]["Problem408.request_timeout"];
+            413: components["responses"]["Problem413.content_too_large"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable"];
         };
     };
     listActors: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2062,27 +3874,58 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "u_3f9c1a2b7d5e6048",
+                     *           "name": "张伟 Zhang Wei",
+                     *           "role": "operator"
+                     *         },
+                     *         {
+                     *           "id": "u_8d40e7c2915ba36f",
+                     *           "name": "应急管理局接口 District bureau's program",
+                     *           "role": "district_regulator"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Actors"];
                 };
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            401: components["responses"]["Problem401.unauthorized"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
         };
     };
     listPlants: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2091,28 +3934,157 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "demo",
+                     *           "version": "e224127876ad82387a05d3a0b33eb4198caa3b3ca5047b2b7ab99097065e9215",
+                     *           "name": {
+                     *             "zh": "示范冶金铸造厂",
+                     *             "en": "Demonstration metallurgical works"
+                     *           },
+                     *           "enterprise": {
+                     *             "zh": "示范企业",
+                     *             "en": "Demonstration enterprise"
+                     *           },
+                     *           "district": {
+                     *             "zh": "示范区",
+                     *             "en": "Demonstration district"
+                     *           },
+                     *           "industries": [
+                     *             "steel",
+                     *             "aluminium"
+                     *           ],
+                     *           "time_zone": "Asia/Shanghai",
+                     *           "simulated": true,
+                     *           "areas": [
+                     *             {
+                     *               "id": "cast-house",
+                     *               "name": {
+                     *                 "zh": "铝铸造车间",
+                     *                 "en": "Aluminium cast house"
+                     *               }
+                     *             },
+                     *             {
+                     *               "id": "steelworks",
+                     *               "name": {
+                     *                 "zh": "炼铁炼钢区",
+                     *                 "en": "Iron and steel works"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "equipment": [
+                     *             {
+                     *               "id": "caster-1",
+                     *               "kind": "deep_well_caster",
+                     *               "kind_name": {
+                     *                 "zh": "深井铸造机",
+                     *                 "en": "deep-well casting machine"
+                     *               },
+                     *               "name": {
+                     *                 "zh": "1号深井铸造机",
+                     *                 "en": "Deep-well caster 1"
+                     *               },
+                     *               "industry": "aluminium",
+                     *               "area": "cast-house",
+                     *               "attributes": {
+                     *                 "furnace": "fixed",
+                     *                 "hoist": "rope",
+                     *                 "emergency_watch": "patrol"
+                     *               }
+                     *             },
+                     *             {
+                     *               "id": "emergency-pit-1",
+                     *               "kind": "emergency_vessel",
+                     *               "kind_name": {
+                     *                 "zh": "应急储存设施",
+                     *                 "en": "emergency vessel"
+                     *               },
+                     *               "name": {
+                     *                 "zh": "1号应急储铝坑",
+                     *                 "en": "Emergency pit 1"
+                     *               },
+                     *               "industry": "aluminium",
+                     *               "area": "cast-house",
+                     *               "attributes": {}
+                     *             }
+                     *           ],
+                     *           "subjects": [
+                     *             {
+                     *               "id": "demo",
+                     *               "kind": "enterprise",
+                     *               "name": {
+                     *                 "zh": "示范企业",
+                     *                 "en": "Demonstration enterprise"
+                     *               }
+                     *             },
+                     *             {
+                     *               "id": "caster-1",
+                     *               "kind": "equipment",
+                     *               "name": {
+                     *                 "zh": "1号深井铸造机",
+                     *                 "en": "Deep-well caster 1"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "nodes": [
+                     *             {
+                     *               "id": "gw1",
+                     *               "state": "online",
+                     *               "since": "2026-11-24T17:32:16.566176Z"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "judging": {
+                     *         "judged_until": "2026-11-24T17:40:16.759958Z",
+                     *         "heartbeat_at": "2026-11-24T17:40:16.760558Z",
+                     *         "stale": false,
+                     *         "not_judged_since": null,
+                     *         "catching_up": false,
+                     *         "behind": false
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Plants"];
                 };
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            401: components["responses"]["Problem401.unauthorized"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
         };
     };
-    listSignals: {
+    getPlant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
+                /** @example demo */
                 plant: string;
             };
             cookie?: never;
@@ -2122,36 +4094,502 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "demo",
+                     *       "version": "e224127876ad82387a05d3a0b33eb4198caa3b3ca5047b2b7ab99097065e9215",
+                     *       "name": {
+                     *         "zh": "示范冶金铸造厂",
+                     *         "en": "Demonstration metallurgical works"
+                     *       },
+                     *       "enterprise": {
+                     *         "zh": "示范企业",
+                     *         "en": "Demonstration enterprise"
+                     *       },
+                     *       "district": {
+                     *         "zh": "示范区",
+                     *         "en": "Demonstration district"
+                     *       },
+                     *       "industries": [
+                     *         "steel",
+                     *         "aluminium"
+                     *       ],
+                     *       "time_zone": "Asia/Shanghai",
+                     *       "simulated": true,
+                     *       "areas": [
+                     *         {
+                     *           "id": "cast-house",
+                     *           "name": {
+                     *             "zh": "铝铸造车间",
+                     *             "en": "Aluminium cast house"
+                     *           }
+                     *         },
+                     *         {
+                     *           "id": "steelworks",
+                     *           "name": {
+                     *             "zh": "炼铁炼钢区",
+                     *             "en": "Iron and steel works"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "equipment": [
+                     *         {
+                     *           "id": "caster-1",
+                     *           "kind": "deep_well_caster",
+                     *           "kind_name": {
+                     *             "zh": "深井铸造机",
+                     *             "en": "deep-well casting machine"
+                     *           },
+                     *           "name": {
+                     *             "zh": "1号深井铸造机",
+                     *             "en": "Deep-well caster 1"
+                     *           },
+                     *           "industry": "aluminium",
+                     *           "area": "cast-house",
+                     *           "attributes": {
+                     *             "furnace": "fixed",
+                     *             "hoist": "rope",
+                     *             "emergency_watch": "patrol"
+                     *           }
+                     *         },
+                     *         {
+                     *           "id": "emergency-pit-1",
+                     *           "kind": "emergency_vessel",
+                     *           "kind_name": {
+                     *             "zh": "应急储存设施",
+                     *             "en": "emergency vessel"
+                     *           },
+                     *           "name": {
+                     *             "zh": "1号应急储铝坑",
+                     *             "en": "Emergency pit 1"
+                     *           },
+                     *           "industry": "aluminium",
+                     *           "area": "cast-house",
+                     *           "attributes": {}
+                     *         }
+                     *       ],
+                     *       "subjects": [
+                     *         {
+                     *           "id": "demo",
+                     *           "kind": "enterprise",
+                     *           "name": {
+                     *             "zh": "示范企业",
+                     *             "en": "Demonstration enterprise"
+                     *           }
+                     *         },
+                     *         {
+                     *           "id": "caster-1",
+                     *           "kind": "equipment",
+                     *           "name": {
+                     *             "zh": "1号深井铸造机",
+                     *             "en": "Deep-well caster 1"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nodes": [
+                     *         {
+                     *           "id": "gw1",
+                     *           "state": "online",
+                     *           "since": "2026-11-24T17:32:16.566176Z"
+                     *         }
+                     *       ],
+                     *       "judging": {
+                     *         "judged_until": "2026-11-24T17:40:16.759958Z",
+                     *         "heartbeat_at": "2026-11-24T17:40:16.760558Z",
+                     *         "stale": false,
+                     *         "not_judged_since": null,
+                     *         "catching_up": false,
+                     *         "behind": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlantNow"];
+                };
+            };
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401.unauthorized"];
+            404: components["responses"]["Problem404.not_found"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
+        };
+    };
+    listSignals: {
+        parameters: {
+            query?: {
+                /**
+                 * @example [
+                 *       "caster-1"
+                 *     ]
+                 */
+                equipment?: string[] | null;
+                /**
+                 * @example [
+                 *       "cast-house"
+                 *     ]
+                 */
+                area?: string[] | null;
+                /**
+                 * @example [
+                 *       "mould.water_flow"
+                 *     ]
+                 */
+                role?: string[] | null;
+                /**
+                 * @example [
+                 *       "mould-plc"
+                 *     ]
+                 */
+                device?: string[] | null;
+                /** @description As it is judged now */
+                quality?: ("GOOD" | "UNCERTAIN" | "BAD" | "STALE" | "MISSING")[] | null;
+                /**
+                 * @description `next` of the page before
+                 * @example WyJjYXN0ZXItMS53YXRlcl9wcmVzc3VyZSJd
+                 */
+                cursor?: string | null;
+                /** @description Items a page has at most */
+                limit?: number;
+            };
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example demo */
+                plant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "value": 200.065,
+                     *           "last_value": 200.065,
+                     *           "quality": "GOOD",
+                     *           "reason": "NONE",
+                     *           "time": "2026-11-24T17:40:16.519000Z",
+                     *           "id": "caster-1.water_flow",
+                     *           "equipment": "caster-1",
+                     *           "device": "mould-plc",
+                     *           "role": "mould.water_flow",
+                     *           "name": {
+                     *             "zh": "结晶器进水流量",
+                     *             "en": "Mould water inlet flow"
+                     *           },
+                     *           "unit": "m3/h",
+                     *           "range_low": 0,
+                     *           "range_high": 300,
+                     *           "period_s": 0.5,
+                     *           "max_age_s": 2,
+                     *           "age_s": 0.588,
+                     *           "limits": [
+                     *             {
+                     *               "id": "caster-1.water_flow:LL",
+                     *               "level": "LL",
+                     *               "set_point": 160,
+                     *               "deadband": 3,
+                     *               "on_delay_s": 0,
+                     *               "off_delay_s": 2,
+                     *               "priority": "critical",
+                     *               "source": "site",
+                     *               "basis": "",
+                     *               "latching": false,
+                     *               "window_s": 0,
+                     *               "group": [],
+                     *               "indicates": "process",
+                     *               "guidance": {
+                     *                 "consequence": {
+                     *                   "zh": "凝壳烧穿，铝液遇水爆炸",
+                     *                   "en": "The shell breaks and metal meets water: explosion"
+                     *                 },
+                     *                 "cause": {
+                     *                   "zh": "水泵降速、滤网或结晶器水路堵塞、阀门误关",
+                     *                   "en": "Pump slowed, strainer or moulds clogged, valve shut"
+                     *                 },
+                     *                 "action": {
+                     *                   "zh": "确认快速切断阀已关、紧急排放阀已开、应急冷却水已投入；人员撤离铸造井",
+                     *                   "en": "See that the fast gate is shut, the drain open and emergency water running; clear the pit"
+                     *                 },
+                     *                 "respond_s": 60
+                     *               }
+                     *             },
+                     *             {
+                     *               "id": "caster-1.water_flow:L",
+                     *               "level": "L",
+                     *               "set_point": 180,
+                     *               "deadband": 3,
+                     *               "on_delay_s": 0,
+                     *               "off_delay_s": 2,
+                     *               "priority": "high",
+                     *               "source": "site",
+                     *               "basis": "",
+                     *               "latching": false,
+                     *               "window_s": 0,
+                     *               "group": [],
+                     *               "indicates": "process",
+                     *               "guidance": {
+                     *                 "consequence": {
+                     *                   "zh": "继续下降将触发联锁、中止铸造",
+                     *                   "en": "Falling further trips the interlock and ends the cast"
+                     *                 },
+                     *                 "cause": {
+                     *                   "zh": "水泵降速、滤网或结晶器水路堵塞、阀门误关",
+                     *                   "en": "Pump slowed, strainer or moulds clogged, valve shut"
+                     *                 },
+                     *                 "action": {
+                     *                   "zh": "检查水泵、滤网和阀门，做好停止铸造的准备",
+                     *                   "en": "Check pump, strainer and valves; be ready to stop the cast"
+                     *                 },
+                     *                 "respond_s": 180
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "judging": {
+                     *         "judged_until": "2026-11-24T17:40:16.759958Z",
+                     *         "heartbeat_at": "2026-11-24T17:40:16.760558Z",
+                     *         "stale": false,
+                     *         "not_judged_since": null,
+                     *         "catching_up": false,
+                     *         "behind": false
+                     *       },
+                     *       "position": "b107e2ad80a1814e-914"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Signals"];
                 };
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401.unauthorized"];
+            404: components["responses"]["Problem404.not_found"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_cursor.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
+        };
+    };
+    getSignal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example demo */
+                plant: string;
+                /** @example caster-1.water_flow */
+                signal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "value": 200.065,
+                     *       "last_value": 200.065,
+                     *       "quality": "GOOD",
+                     *       "reason": "NONE",
+                     *       "time": "2026-11-24T17:40:16.519000Z",
+                     *       "id": "caster-1.water_flow",
+                     *       "equipment": "caster-1",
+                     *       "device": "mould-plc",
+                     *       "role": "mould.water_flow",
+                     *       "name": {
+                     *         "zh": "结晶器进水流量",
+                     *         "en": "Mould water inlet flow"
+                     *       },
+                     *       "unit": "m3/h",
+                     *       "range_low": 0,
+                     *       "range_high": 300,
+                     *       "period_s": 0.5,
+                     *       "max_age_s": 2,
+                     *       "age_s": 0.609,
+                     *       "limits": [
+                     *         {
+                     *           "id": "caster-1.water_flow:LL",
+                     *           "level": "LL",
+                     *           "set_point": 160,
+                     *           "deadband": 3,
+                     *           "on_delay_s": 0,
+                     *           "off_delay_s": 2,
+                     *           "priority": "critical",
+                     *           "source": "site",
+                     *           "basis": "",
+                     *           "latching": false,
+                     *           "window_s": 0,
+                     *           "group": [],
+                     *           "indicates": "process",
+                     *           "guidance": {
+                     *             "consequence": {
+                     *               "zh": "凝壳烧穿，铝液遇水爆炸",
+                     *               "en": "The shell breaks and metal meets water: explosion"
+                     *             },
+                     *             "cause": {
+                     *               "zh": "水泵降速、滤网或结晶器水路堵塞、阀门误关",
+                     *               "en": "Pump slowed, strainer or moulds clogged, valve shut"
+                     *             },
+                     *             "action": {
+                     *               "zh": "确认快速切断阀已关、紧急排放阀已开、应急冷却水已投入；人员撤离铸造井",
+                     *               "en": "See that the fast gate is shut, the drain open and emergency water running; clear the pit"
+                     *             },
+                     *             "respond_s": 60
+                     *           }
+                     *         },
+                     *         {
+                     *           "id": "caster-1.water_flow:L",
+                     *           "level": "L",
+                     *           "set_point": 180,
+                     *           "deadband": 3,
+                     *           "on_delay_s": 0,
+                     *           "off_delay_s": 2,
+                     *           "priority": "high",
+                     *           "source": "site",
+                     *           "basis": "",
+                     *           "latching": false,
+                     *           "window_s": 0,
+                     *           "group": [],
+                     *           "indicates": "process",
+                     *           "guidance": {
+                     *             "consequence": {
+                     *               "zh": "继续下降将触发联锁、中止铸造",
+                     *               "en": "Falling further trips the interlock and ends the cast"
+                     *             },
+                     *             "cause": {
+                     *               "zh": "水泵降速、滤网或结晶器水路堵塞、阀门误关",
+                     *               "en": "Pump slowed, strainer or moulds clogged, valve shut"
+                     *             },
+                     *             "action": {
+                     *               "zh": "检查水泵、滤网和阀门，做好停止铸造的准备",
+                     *               "en": "Check pump, strainer and valves; be ready to stop the cast"
+                     *             },
+                     *             "respond_s": 180
+                     *           }
+                     *         }
+                     *       ],
+                     *       "protocol": "modbus-tcp",
+                     *       "address_kind": "input",
+                     *       "formula": null,
+                     *       "frozen_s": 0,
+                     *       "life": "",
+                     *       "judging": {
+                     *         "judged_until": "2026-11-24T17:40:16.759958Z",
+                     *         "heartbeat_at": "2026-11-24T17:40:16.760558Z",
+                     *         "stale": false,
+                     *         "not_judged_since": null,
+                     *         "catching_up": false,
+                     *         "behind": false
+                     *       },
+                     *       "position": "b107e2ad80a1814e-914"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignalNow"];
                 };
             };
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401.unauthorized"];
+            404: components["responses"]["Problem404.not_found"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
         };
     };
     getHistory: {
         parameters: {
             query?: {
-                /** @description RFC 3339; an hour before the end if none */
+                /**
+                 * @description RFC 3339; an hour before the end if none
+                 * @example 2026-11-24T16:00:00Z
+                 */
                 start?: string | null;
-                /** @description RFC 3339, exclusive; now if none */
+                /**
+                 * @description RFC 3339, exclusive; now if none
+                 * @example 2026-11-24T17:00:00Z
+                 */
                 end?: string | null;
-                /** @description Width of a bucket in seconds, to the millisecond; a round one for at most 500 buckets if none */
+                /**
+                 * @description Width of a bucket in seconds, to the millisecond; a round one for at most 500 buckets if none
+                 * @example 60
+                 */
                 bucket?: number | null;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
+                /** @example demo */
                 plant: string;
+                /** @example caster-1.water_flow */
                 signal: string;
             };
             cookie?: never;
@@ -2161,38 +4599,114 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "plant": "demo",
+                     *       "signal": "caster-1.water_flow",
+                     *       "unit": "m3/h",
+                     *       "start": "2026-11-24T16:40:17.131464Z",
+                     *       "end": "2026-11-24T17:40:17.131464Z",
+                     *       "recorded_until": "2026-11-24T17:40:17.030000Z",
+                     *       "recording": "current",
+                     *       "recording_fault": null,
+                     *       "width_s": 60,
+                     *       "starts": [
+                     *         "2026-11-24T16:56:00.000000Z",
+                     *         "2026-11-24T16:57:00.000000Z"
+                     *       ],
+                     *       "samples": [
+                     *         71,
+                     *         120
+                     *       ],
+                     *       "good": [
+                     *         71,
+                     *         120
+                     *       ],
+                     *       "uncertain": [
+                     *         0,
+                     *         0
+                     *       ],
+                     *       "min": [
+                     *         149.458,
+                     *         199.109
+                     *       ],
+                     *       "mean": [
+                     *         188.743,
+                     *         199.982
+                     *       ],
+                     *       "max": [
+                     *         200.849,
+                     *         201.056
+                     *       ],
+                     *       "first": [
+                     *         199.627,
+                     *         199.319
+                     *       ],
+                     *       "last": [
+                     *         200.062,
+                     *         200.104
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["History"];
                 };
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            401: components["responses"]["Problem401.unauthorized"];
+            404: components["responses"]["Problem404.not_found"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_range.invalid_request.too_many_buckets.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.history_busy.history_unavailable.journal_unavailable"];
         };
     };
     listSamples: {
         parameters: {
             query?: {
-                /** @description RFC 3339; an hour before the end if none */
+                /**
+                 * @description RFC 3339; an hour before the end if none
+                 * @example 2026-11-24T16:00:00Z
+                 */
                 start?: string | null;
-                /** @description RFC 3339, exclusive; now if none */
+                /**
+                 * @description RFC 3339, exclusive; now if none
+                 * @example 2026-11-24T17:00:00Z
+                 */
                 end?: string | null;
-                /** @description `next` of the page before */
+                /**
+                 * @description `next` of the page before
+                 * @example WzE3OTU1MzkzODQsNTUxMDAwMDAwXQ
+                 */
                 cursor?: string | null;
                 /** @description Samples a page has at most */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
+                /** @example demo */
                 plant: string;
+                /** @example caster-1.water_flow */
                 signal: string;
             };
             cookie?: never;
@@ -2202,37 +4716,91 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "plant": "demo",
+                     *       "signal": "caster-1.water_flow",
+                     *       "unit": "m3/h",
+                     *       "start": "2026-11-24T16:40:17.140730Z",
+                     *       "end": "2026-11-24T17:40:17.140730Z",
+                     *       "recorded_until": "2026-11-24T17:40:17.030000Z",
+                     *       "recording": "current",
+                     *       "recording_fault": null,
+                     *       "times": [
+                     *         "2026-11-24T16:56:24.551000Z",
+                     *         "2026-11-24T16:56:25.017000Z"
+                     *       ],
+                     *       "source_times": [
+                     *         null,
+                     *         null
+                     *       ],
+                     *       "values": [
+                     *         199.627,
+                     *         200.166
+                     *       ],
+                     *       "qualities": [
+                     *         "GOOD",
+                     *         "GOOD"
+                     *       ],
+                     *       "reasons": [
+                     *         "NONE",
+                     *         "NONE"
+                     *       ],
+                     *       "next": "WzE3OTU1MzkzODUsNTY0MDAwMDAwXQ"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SamplePage"];
                 };
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            401: components["responses"]["Problem401.unauthorized"];
+            404: components["responses"]["Problem404.not_found"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_cursor.invalid_range.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.history_busy.history_unavailable.journal_unavailable"];
         };
     };
     declareOperatingState: {
         parameters: {
             query?: never;
             header?: {
-                /** @description Asking again with the same key gives the same answer; made when absent */
+                /**
+                 * @description Asking again with the same key gives the same answer; made when absent
+                 * @example 2b1f6a52-6f0a-4b0e-9f57-6f2a3c3d9f11
+                 */
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example caster-1 */
                 equipment: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "producing": false,
+                 *       "until": "2026-11-24T22:00:00Z",
+                 *       "reason": "炉衬检修 relining of the furnace"
+                 *     }
+                 */
                 "application/json": components["schemas"]["OperatingState"];
             };
         };
@@ -2243,18 +4811,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "seq": 281,
+                     *       "idempotency_key": "2b1f6a52-6f0a-4b0e-9f57-6f2a3c3d9f11"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ActDone"];
                 };
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400.invalid_request"];
+            401: components["responses"]["Problem401.unauthorized"];
+            403: components["responses"]["Problem403.cross_site.csrf.forbidden"];
+            404: components["responses"]["Problem404.not_found.unknown_equipment"];
+            408: components["responses"]["Problem408.request_timeout"];
+            409: components["responses"]["Problem409.idempotency_conflict.reason_empty.until_passed.until_too_far"];
+            413: components["responses"]["Problem413.content_too_large"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable.outcome_unknown.will_not_happen"];
         };
     };
     listAlarms: {
@@ -2264,12 +4840,41 @@ export interface operations {
                 active?: boolean | null;
                 unacknowledged?: boolean | null;
                 suppressed?: boolean | null;
-                /** @description `next` of the page before */
+                priority?: ("critical" | "high" | "medium" | "low")[] | null;
+                kind?: ("high" | "low" | "rate" | "deviation" | "state" | "instrument" | "quality" | "device" | "node" | "interlock" | "spurious" | "degraded" | "disarmed" | "bypass" | "clock")[] | null;
+                /**
+                 * @example [
+                 *       "caster-1"
+                 *     ]
+                 */
+                equipment?: string[] | null;
+                /**
+                 * @example [
+                 *       "cast-house"
+                 *     ]
+                 */
+                area?: string[] | null;
+                /**
+                 * @example [
+                 *       "caster-1.water_flow"
+                 *     ]
+                 */
+                signal?: string[] | null;
+                /**
+                 * @description `next` of the page before
+                 * @example WzkxMl0
+                 */
                 cursor?: string | null;
                 /** @description Items a page has at most */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2278,37 +4883,212 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "burner-1.flame:state",
+                     *           "kind": "state",
+                     *           "signal": "burner-1.flame",
+                     *           "equipment": "burner-1",
+                     *           "active": true,
+                     *           "acknowledged": false,
+                     *           "latched": false,
+                     *           "suppressed_by": null,
+                     *           "priority": "critical",
+                     *           "level": "STATE",
+                     *           "occurrence": 7,
+                     *           "value": 0,
+                     *           "limit": 0,
+                     *           "unit": null,
+                     *           "message": {
+                     *             "zh": "1号烧嘴有火焰：否",
+                     *             "en": "Burner 1 flame present: no"
+                     *           },
+                     *           "raised_at": "2026-11-24T17:40:14.757000Z",
+                     *           "changed_at": "2026-11-24T17:40:14.757000Z",
+                     *           "known_at": "2026-11-24T17:40:14.772721Z",
+                     *           "acknowledged_by": null,
+                     *           "acknowledged_at": null,
+                     *           "seq": 912
+                     *         },
+                     *         {
+                     *           "id": "burner-1.flame_intensity:low",
+                     *           "kind": "low",
+                     *           "signal": "burner-1.flame_intensity",
+                     *           "equipment": "burner-1",
+                     *           "active": true,
+                     *           "acknowledged": false,
+                     *           "latched": false,
+                     *           "suppressed_by": null,
+                     *           "priority": "high",
+                     *           "level": "L",
+                     *           "occurrence": 7,
+                     *           "value": 17.467,
+                     *           "limit": 30,
+                     *           "unit": "%",
+                     *           "message": {
+                     *             "zh": "1号烧嘴火焰强度低于低限",
+                     *             "en": "Burner 1 flame intensity below its low limit"
+                     *           },
+                     *           "raised_at": "2026-11-24T17:40:14.740000Z",
+                     *           "changed_at": "2026-11-24T17:40:14.740000Z",
+                     *           "known_at": "2026-11-24T17:40:14.759709Z",
+                     *           "acknowledged_by": null,
+                     *           "acknowledged_at": null,
+                     *           "seq": 909
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "judging": {
+                     *         "judged_until": "2026-11-24T17:40:16.759958Z",
+                     *         "heartbeat_at": "2026-11-24T17:40:16.760558Z",
+                     *         "stale": false,
+                     *         "not_judged_since": null,
+                     *         "catching_up": false,
+                     *         "behind": false
+                     *       },
+                     *       "position": "b107e2ad80a1814e-914"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Alarms"];
                 };
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401.unauthorized"];
+            404: components["responses"]["Problem404.not_found"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_cursor.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
+        };
+    };
+    getAlarm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example so2-ventilation:interlock */
+                alarm: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "item": {
+                     *         "id": "burner-1.flame:state",
+                     *         "kind": "state",
+                     *         "signal": "burner-1.flame",
+                     *         "equipment": "burner-1",
+                     *         "active": true,
+                     *         "acknowledged": false,
+                     *         "latched": false,
+                     *         "suppressed_by": null,
+                     *         "priority": "critical",
+                     *         "level": "STATE",
+                     *         "occurrence": 7,
+                     *         "value": 0,
+                     *         "limit": 0,
+                     *         "unit": null,
+                     *         "message": {
+                     *           "zh": "1号烧嘴有火焰：否",
+                     *           "en": "Burner 1 flame present: no"
+                     *         },
+                     *         "raised_at": "2026-11-24T17:40:14.757000Z",
+                     *         "changed_at": "2026-11-24T17:40:14.757000Z",
+                     *         "known_at": "2026-11-24T17:40:14.772721Z",
+                     *         "acknowledged_by": null,
+                     *         "acknowledged_at": null,
+                     *         "seq": 912
+                     *       },
+                     *       "judging": {
+                     *         "judged_until": "2026-11-24T17:40:16.759958Z",
+                     *         "heartbeat_at": "2026-11-24T17:40:16.760558Z",
+                     *         "stale": false,
+                     *         "not_judged_since": null,
+                     *         "catching_up": false,
+                     *         "behind": false
+                     *       },
+                     *       "position": "b107e2ad80a1814e-914"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OneAlarm"];
                 };
             };
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401.unauthorized"];
+            404: components["responses"]["Problem404.not_found"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
         };
     };
     acknowledgeAlarm: {
         parameters: {
             query?: never;
             header?: {
-                /** @description Asking again with the same key gives the same answer; made when absent */
+                /**
+                 * @description Asking again with the same key gives the same answer; made when absent
+                 * @example 2b1f6a52-6f0a-4b0e-9f57-6f2a3c3d9f11
+                 */
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example so2-ventilation:interlock */
                 alarm: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "occurrence": 1,
+                 *       "comment": "已通知班长 told the shift leader"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Acknowledge"];
             };
         };
@@ -2319,34 +5099,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "seq": 281,
+                     *       "idempotency_key": "2b1f6a52-6f0a-4b0e-9f57-6f2a3c3d9f11"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ActDone"];
                 };
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400.invalid_request"];
+            401: components["responses"]["Problem401.unauthorized"];
+            403: components["responses"]["Problem403.cross_site.csrf.forbidden"];
+            404: components["responses"]["Problem404.not_found"];
+            408: components["responses"]["Problem408.request_timeout"];
+            409: components["responses"]["Problem409.already_acknowledged.idempotency_conflict.occurrence_passed"];
+            413: components["responses"]["Problem413.content_too_large"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable.outcome_unknown.will_not_happen"];
         };
     };
     resetAlarm: {
         parameters: {
             query?: never;
             header?: {
-                /** @description Asking again with the same key gives the same answer; made when absent */
+                /**
+                 * @description Asking again with the same key gives the same answer; made when absent
+                 * @example 2b1f6a52-6f0a-4b0e-9f57-6f2a3c3d9f11
+                 */
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example so2-ventilation:interlock */
                 alarm: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "occurrence": 1,
+                 *       "comment": "现场已检查 checked on site"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Reset"];
             };
         };
@@ -2357,24 +5155,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "seq": 281,
+                     *       "idempotency_key": "2b1f6a52-6f0a-4b0e-9f57-6f2a3c3d9f11"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ActDone"];
                 };
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400.invalid_request"];
+            401: components["responses"]["Problem401.unauthorized"];
+            403: components["responses"]["Problem403.cross_site.csrf.forbidden"];
+            404: components["responses"]["Problem404.not_found"];
+            408: components["responses"]["Problem408.request_timeout"];
+            409: components["responses"]["Problem409.idempotency_conflict.not_acknowledged.not_latched.occurrence_passed.still_active"];
+            413: components["responses"]["Problem413.content_too_large"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable.outcome_unknown.will_not_happen"];
         };
     };
     listInterlocks: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @example caster-1 */
+                equipment?: string | null;
+                /** @description As it may be shown now */
+                state?: ("armed" | "demanded" | "degraded" | "disarmed" | "bypassed" | "unavailable" | "unknown")[] | null;
+                /**
+                 * @description `next` of the page before
+                 * @example WyJtb3VsZC13YXRlciJd
+                 */
+                cursor?: string | null;
+                /** @description Items a page has at most */
+                limit?: number;
+            };
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2383,33 +5207,184 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "mould-water",
+                     *           "equipment": "caster-1",
+                     *           "name": {
+                     *             "zh": "结晶器冷却水联锁",
+                     *             "en": "Mould-water interlock"
+                     *           },
+                     *           "state": "armed",
+                     *           "raw_state": "armed",
+                     *           "stale": false,
+                     *           "since": "2026-11-24T17:34:43.535000Z",
+                     *           "reason": null,
+                     *           "causes": [
+                     *             "caster-1.water_flow:LL",
+                     *             "caster-1.water_pressure:LL"
+                     *           ],
+                     *           "voting": [
+                     *             {
+                     *               "id": "caster-1.water_flow:LL",
+                     *               "limits": [
+                     *                 "caster-1.water_flow:LL"
+                     *               ],
+                     *               "voting": "1oo1",
+                     *               "on_bad": "remove",
+                     *               "effective": "1oo1",
+                     *               "tolerance": 0
+                     *             },
+                     *             {
+                     *               "id": "caster-1.water_pressure:LL",
+                     *               "limits": [
+                     *                 "caster-1.water_pressure:LL"
+                     *               ],
+                     *               "voting": "1oo1",
+                     *               "on_bad": "remove",
+                     *               "effective": "1oo1",
+                     *               "tolerance": 0
+                     *             }
+                     *           ],
+                     *           "effects": [
+                     *             {
+                     *               "signal": "caster-1.gate_closed",
+                     *               "feedback": true,
+                     *               "state": 1,
+                     *               "within_s": 3
+                     *             },
+                     *             {
+                     *               "signal": "caster-1.drain_open",
+                     *               "feedback": true,
+                     *               "state": 1,
+                     *               "within_s": 3
+                     *             }
+                     *           ],
+                     *           "bypass_signals": [
+                     *             "caster-1.bypass"
+                     *           ],
+                     *           "armed_signal": null,
+                     *           "reset": "manual",
+                     *           "effects_in_normal_use": false,
+                     *           "sil": 0,
+                     *           "bypasses": [],
+                     *           "last_demand": {
+                     *             "id": "mould-water/5",
+                     *             "interlock": "mould-water",
+                     *             "equipment": "caster-1",
+                     *             "time": "2026-11-24T17:32:20.088000Z",
+                     *             "result": "ok",
+                     *             "bypassed": false,
+                     *             "first_out": [
+                     *               "caster-1.water_pressure:LL"
+                     *             ],
+                     *             "causes": [
+                     *               {
+                     *                 "limit": "caster-1.water_pressure:LL",
+                     *                 "at": [
+                     *                   "2026-11-24T17:32:19.547000Z",
+                     *                   "2026-11-24T17:32:20.088000Z"
+                     *                 ],
+                     *                 "members": [
+                     *                   "caster-1.water_pressure:LL"
+                     *                 ],
+                     *                 "rank": 1
+                     *               },
+                     *               {
+                     *                 "limit": "caster-1.water_flow:LL",
+                     *                 "at": [
+                     *                   "2026-11-24T17:32:21.622000Z",
+                     *                   "2026-11-24T17:32:22.186000Z"
+                     *                 ],
+                     *                 "members": [
+                     *                   "caster-1.water_flow:LL"
+                     *                 ],
+                     *                 "rank": 2
+                     *               }
+                     *             ],
+                     *             "effects": [
+                     *               {
+                     *                 "signal": "caster-1.gate_closed",
+                     *                 "feedback": true,
+                     *                 "state": 1,
+                     *                 "within_s": 3,
+                     *                 "result": "ok",
+                     *                 "response_s": [
+                     *                   0.54,
+                     *                   1.524
+                     *                 ]
+                     *               },
+                     *               {
+                     *                 "signal": "caster-1.drain_open",
+                     *                 "feedback": true,
+                     *                 "state": 1,
+                     *                 "within_s": 3,
+                     *                 "result": "ok",
+                     *                 "response_s": [
+                     *                   0.54,
+                     *                   1.524
+                     *                 ]
+                     *               }
+                     *             ],
+                     *             "seq": 808
+                     *           },
+                     *           "proof_test_days": 90,
+                     *           "seq": 837
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "judging": {
+                     *         "judged_until": "2026-11-24T17:40:16.759958Z",
+                     *         "heartbeat_at": "2026-11-24T17:40:16.760558Z",
+                     *         "stale": false,
+                     *         "not_judged_since": null,
+                     *         "catching_up": false,
+                     *         "behind": false
+                     *       },
+                     *       "position": "b107e2ad80a1814e-914"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Interlocks"];
                 };
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            401: components["responses"]["Problem401.unauthorized"];
+            404: components["responses"]["Problem404.not_found"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_cursor.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
         };
     };
-    listDemands: {
+    getInterlock: {
         parameters: {
-            query?: {
-                /** @description `next` of the page before */
-                cursor?: string | null;
-                /** @description Items a page has at most */
-                limit?: number;
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
             };
-            header?: never;
             path: {
+                /** @example mould-water */
                 interlock: string;
             };
             cookie?: never;
@@ -2419,27 +5394,854 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "item": {
+                     *         "id": "mould-water",
+                     *         "equipment": "caster-1",
+                     *         "name": {
+                     *           "zh": "结晶器冷却水联锁",
+                     *           "en": "Mould-water interlock"
+                     *         },
+                     *         "state": "armed",
+                     *         "raw_state": "armed",
+                     *         "stale": false,
+                     *         "since": "2026-11-24T17:34:43.535000Z",
+                     *         "reason": null,
+                     *         "causes": [
+                     *           "caster-1.water_flow:LL",
+                     *           "caster-1.water_pressure:LL"
+                     *         ],
+                     *         "voting": [
+                     *           {
+                     *             "id": "caster-1.water_flow:LL",
+                     *             "limits": [
+                     *               "caster-1.water_flow:LL"
+                     *             ],
+                     *             "voting": "1oo1",
+                     *             "on_bad": "remove",
+                     *             "effective": "1oo1",
+                     *             "tolerance": 0
+                     *           },
+                     *           {
+                     *             "id": "caster-1.water_pressure:LL",
+                     *             "limits": [
+                     *               "caster-1.water_pressure:LL"
+                     *             ],
+                     *             "voting": "1oo1",
+                     *             "on_bad": "remove",
+                     *             "effective": "1oo1",
+                     *             "tolerance": 0
+                     *           }
+                     *         ],
+                     *         "effects": [
+                     *           {
+                     *             "signal": "caster-1.gate_closed",
+                     *             "feedback": true,
+                     *             "state": 1,
+                     *             "within_s": 3
+                     *           },
+                     *           {
+                     *             "signal": "caster-1.drain_open",
+                     *             "feedback": true,
+                     *             "state": 1,
+                     *             "within_s": 3
+                     *           }
+                     *         ],
+                     *         "bypass_signals": [
+                     *           "caster-1.bypass"
+                     *         ],
+                     *         "armed_signal": null,
+                     *         "reset": "manual",
+                     *         "effects_in_normal_use": false,
+                     *         "sil": 0,
+                     *         "bypasses": [],
+                     *         "last_demand": {
+                     *           "id": "mould-water/5",
+                     *           "interlock": "mould-water",
+                     *           "equipment": "caster-1",
+                     *           "time": "2026-11-24T17:32:20.088000Z",
+                     *           "result": "ok",
+                     *           "bypassed": false,
+                     *           "first_out": [
+                     *             "caster-1.water_pressure:LL"
+                     *           ],
+                     *           "causes": [
+                     *             {
+                     *               "limit": "caster-1.water_pressure:LL",
+                     *               "at": [
+                     *                 "2026-11-24T17:32:19.547000Z",
+                     *                 "2026-11-24T17:32:20.088000Z"
+                     *               ],
+                     *               "members": [
+                     *                 "caster-1.water_pressure:LL"
+                     *               ],
+                     *               "rank": 1
+                     *             },
+                     *             {
+                     *               "limit": "caster-1.water_flow:LL",
+                     *               "at": [
+                     *                 "2026-11-24T17:32:21.622000Z",
+                     *                 "2026-11-24T17:32:22.186000Z"
+                     *               ],
+                     *               "members": [
+                     *                 "caster-1.water_flow:LL"
+                     *               ],
+                     *               "rank": 2
+                     *             }
+                     *           ],
+                     *           "effects": [
+                     *             {
+                     *               "signal": "caster-1.gate_closed",
+                     *               "feedback": true,
+                     *               "state": 1,
+                     *               "within_s": 3,
+                     *               "result": "ok",
+                     *               "response_s": [
+                     *                 0.54,
+                     *                 1.524
+                     *               ]
+                     *             },
+                     *             {
+                     *               "signal": "caster-1.drain_open",
+                     *               "feedback": true,
+                     *               "state": 1,
+                     *               "within_s": 3,
+                     *               "result": "ok",
+                     *               "response_s": [
+                     *                 0.54,
+                     *                 1.524
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "seq": 808
+                     *         },
+                     *         "proof_test_days": 90,
+                     *         "seq": 837
+                     *       },
+                     *       "judging": {
+                     *         "judged_until": "2026-11-24T17:40:16.759958Z",
+                     *         "heartbeat_at": "2026-11-24T17:40:16.760558Z",
+                     *         "stale": false,
+                     *         "not_judged_since": null,
+                     *         "catching_up": false,
+                     *         "behind": false
+                     *       },
+                     *       "position": "b107e2ad80a1814e-914"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OneInterlock"];
+                };
+            };
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401.unauthorized"];
+            404: components["responses"]["Problem404.not_found"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
+        };
+    };
+    listDemands: {
+        parameters: {
+            query?: {
+                result?: ("open" | "ok" | "slow" | "partial" | "failed" | "undetermined" | "spurious") | null;
+                /**
+                 * @description RFC 3339, inclusive; no bound if none
+                 * @example 2026-11-24T16:00:00Z
+                 */
+                start?: string | null;
+                /**
+                 * @description RFC 3339, exclusive; no bound if none
+                 * @example 2026-11-24T17:00:00Z
+                 */
+                end?: string | null;
+                /**
+                 * @description `next` of the page before
+                 * @example WyIyMDI2LTExLTI0VDE3OjMyOjIwLjA4ODAwMFoiLCJtb3VsZC13YXRlci81Il0
+                 */
+                cursor?: string | null;
+                /** @description Items a page has at most */
+                limit?: number;
+            };
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example mould-water */
+                interlock: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "mould-water/5",
+                     *           "interlock": "mould-water",
+                     *           "equipment": "caster-1",
+                     *           "time": "2026-11-24T17:32:20.088000Z",
+                     *           "result": "ok",
+                     *           "bypassed": false,
+                     *           "first_out": [
+                     *             "caster-1.water_pressure:LL"
+                     *           ],
+                     *           "causes": [
+                     *             {
+                     *               "limit": "caster-1.water_pressure:LL",
+                     *               "at": [
+                     *                 "2026-11-24T17:32:19.547000Z",
+                     *                 "2026-11-24T17:32:20.088000Z"
+                     *               ],
+                     *               "members": [
+                     *                 "caster-1.water_pressure:LL"
+                     *               ],
+                     *               "rank": 1
+                     *             },
+                     *             {
+                     *               "limit": "caster-1.water_flow:LL",
+                     *               "at": [
+                     *                 "2026-11-24T17:32:21.622000Z",
+                     *                 "2026-11-24T17:32:22.186000Z"
+                     *               ],
+                     *               "members": [
+                     *                 "caster-1.water_flow:LL"
+                     *               ],
+                     *               "rank": 2
+                     *             }
+                     *           ],
+                     *           "effects": [
+                     *             {
+                     *               "signal": "caster-1.gate_closed",
+                     *               "feedback": true,
+                     *               "state": 1,
+                     *               "within_s": 3,
+                     *               "result": "ok",
+                     *               "response_s": [
+                     *                 0.54,
+                     *                 1.524
+                     *               ]
+                     *             },
+                     *             {
+                     *               "signal": "caster-1.drain_open",
+                     *               "feedback": true,
+                     *               "state": 1,
+                     *               "within_s": 3,
+                     *               "result": "ok",
+                     *               "response_s": [
+                     *                 0.54,
+                     *                 1.524
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "seq": 808
+                     *         },
+                     *         {
+                     *           "id": "mould-water/4",
+                     *           "interlock": "mould-water",
+                     *           "equipment": "caster-1",
+                     *           "time": "2026-11-24T17:28:21.693000Z",
+                     *           "result": "ok",
+                     *           "bypassed": false,
+                     *           "first_out": [
+                     *             "caster-1.water_pressure:LL"
+                     *           ],
+                     *           "causes": [
+                     *             {
+                     *               "limit": "caster-1.water_pressure:LL",
+                     *               "at": [
+                     *                 "2026-11-24T17:28:21.147000Z",
+                     *                 "2026-11-24T17:28:21.693000Z"
+                     *               ],
+                     *               "members": [
+                     *                 "caster-1.water_pressure:LL"
+                     *               ],
+                     *               "rank": 1
+                     *             },
+                     *             {
+                     *               "limit": "caster-1.water_flow:LL",
+                     *               "at": [
+                     *                 "2026-11-24T17:28:22.754000Z",
+                     *                 "2026-11-24T17:28:23.276000Z"
+                     *               ],
+                     *               "members": [
+                     *                 "caster-1.water_flow:LL"
+                     *               ],
+                     *               "rank": 2
+                     *             }
+                     *           ],
+                     *           "effects": [
+                     *             {
+                     *               "signal": "caster-1.gate_closed",
+                     *               "feedback": true,
+                     *               "state": 1,
+                     *               "within_s": 3,
+                     *               "result": "ok",
+                     *               "response_s": [
+                     *                 0.438,
+                     *                 1.513
+                     *               ]
+                     *             },
+                     *             {
+                     *               "signal": "caster-1.drain_open",
+                     *               "feedback": true,
+                     *               "state": 1,
+                     *               "within_s": 3,
+                     *               "result": "ok",
+                     *               "response_s": [
+                     *                 0.438,
+                     *                 1.513
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "seq": 701
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "judging": {
+                     *         "judged_until": "2026-11-24T17:40:16.759958Z",
+                     *         "heartbeat_at": "2026-11-24T17:40:16.760558Z",
+                     *         "stale": false,
+                     *         "not_judged_since": null,
+                     *         "catching_up": false,
+                     *         "behind": false
+                     *       },
+                     *       "position": "b107e2ad80a1814e-914"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Demands"];
                 };
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401.unauthorized"];
+            404: components["responses"]["Problem404.not_found"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_cursor.invalid_range.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
+        };
+    };
+    listBypasses: {
+        parameters: {
+            query?: {
+                /** @description True: only those not ended */
+                standing?: boolean | null;
+                /**
+                 * @description `next` of the page before
+                 * @example WyIyMDI2LTExLTI0VDE3OjM0OjE4LjUxOTAwMFoiLCJtb3VsZC13YXRlci9jYXN0ZXItMS5ieXBhc3MvMjAyNi0xMS0yNFQxNzozNDoxOC41MTkwMDBaIl0
+                 */
+                cursor?: string | null;
+                /** @description Items a page has at most */
+                limit?: number;
+            };
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example mould-water */
+                interlock: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "mould-water/caster-1.bypass/2026-11-24T17:34:18.519000Z",
+                     *           "interlock": "mould-water",
+                     *           "signal": "caster-1.bypass",
+                     *           "started_at": "2026-11-24T17:34:18.519000Z",
+                     *           "ended_at": "2026-11-24T17:34:43.535000Z",
+                     *           "seq": 836
+                     *         },
+                     *         {
+                     *           "id": "mould-water/caster-1.bypass/2026-11-24T17:30:20.108000Z",
+                     *           "interlock": "mould-water",
+                     *           "signal": "caster-1.bypass",
+                     *           "started_at": "2026-11-24T17:30:20.108000Z",
+                     *           "ended_at": "2026-11-24T17:30:45.121000Z",
+                     *           "seq": 728
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "judging": {
+                     *         "judged_until": "2026-11-24T17:40:16.759958Z",
+                     *         "heartbeat_at": "2026-11-24T17:40:16.760558Z",
+                     *         "stale": false,
+                     *         "not_judged_since": null,
+                     *         "catching_up": false,
+                     *         "behind": false
+                     *       },
+                     *       "position": "b107e2ad80a1814e-914"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Bypasses"];
                 };
             };
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401.unauthorized"];
+            404: components["responses"]["Problem404.not_found"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_cursor.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
+        };
+    };
+    listProofTests: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `next` of the page before
+                 * @example WyIyMDI2LTExLTA0VDE2OjU2OjE0LjQzNzY1NFoiLDMwLCJwcm9vZi10ZXN0LW1vdWxkLXdhdGVyIl0
+                 */
+                cursor?: string | null;
+                /** @description Items a page has at most */
+                limit?: number;
+            };
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example mould-water */
+                interlock: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "proof-test-mould-water",
+                     *           "name": {
+                     *             "zh": "结晶器冷却水联锁端到端测试",
+                     *             "en": "End-to-end test of the mould-water interlock"
+                     *           },
+                     *           "performed_at": "2026-11-04T16:56:14.437654Z",
+                     *           "valid_until": null,
+                     *           "ok": true,
+                     *           "by": "monitor",
+                     *           "future": false
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "state": "current",
+                     *       "last": {
+                     *         "id": "proof-test-mould-water",
+                     *         "name": {
+                     *           "zh": "结晶器冷却水联锁端到端测试",
+                     *           "en": "End-to-end test of the mould-water interlock"
+                     *         },
+                     *         "performed_at": "2026-11-04T16:56:14.437654Z",
+                     *         "valid_until": null,
+                     *         "ok": true,
+                     *         "by": "monitor",
+                     *         "future": false
+                     *       },
+                     *       "due_at": "2027-02-02T16:56:14.437654Z",
+                     *       "overdue": false,
+                     *       "proof_test_days": 90,
+                     *       "judging": {
+                     *         "judged_until": "2026-11-24T17:40:16.759958Z",
+                     *         "heartbeat_at": "2026-11-24T17:40:16.760558Z",
+                     *         "stale": false,
+                     *         "not_judged_since": null,
+                     *         "catching_up": false,
+                     *         "behind": false
+                     *       },
+                     *       "position": "b107e2ad80a1814e-914"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProofTests"];
+                };
+            };
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401.unauthorized"];
+            404: components["responses"]["Problem404.not_found"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_cursor.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
+        };
+    };
+    listSequences: {
+        parameters: {
+            query?: {
+                /** @example mould-water */
+                interlock?: string | null;
+                /** @example caster-1 */
+                equipment?: string | null;
+                result?: ("open" | "ok" | "slow" | "partial" | "failed" | "undetermined" | "spurious") | null;
+                /**
+                 * @description RFC 3339, inclusive; no bound if none
+                 * @example 2026-11-24T16:00:00Z
+                 */
+                start?: string | null;
+                /**
+                 * @description RFC 3339, exclusive; no bound if none
+                 * @example 2026-11-24T17:00:00Z
+                 */
+                end?: string | null;
+                /**
+                 * @description `next` of the page before
+                 * @example WyIyMDI2LTExLTI0VDE3OjQwOjE0Ljc1NzAwMFoiLCJmbGFtZS1mYWlsdXJlLzciXQ
+                 */
+                cursor?: string | null;
+                /** @description Items a page has at most */
+                limit?: number;
+            };
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "flame-failure/7",
+                     *           "interlock": "flame-failure",
+                     *           "equipment": "burner-1",
+                     *           "time": "2026-11-24T17:40:14.757000Z",
+                     *           "result": "ok",
+                     *           "bypassed": false,
+                     *           "first_out": [
+                     *             "burner-1.flame:STATE"
+                     *           ],
+                     *           "causes": [
+                     *             {
+                     *               "limit": "burner-1.flame:STATE",
+                     *               "at": [
+                     *                 "2026-11-24T17:40:14.721000Z",
+                     *                 "2026-11-24T17:40:14.757000Z"
+                     *               ],
+                     *               "members": [
+                     *                 "burner-1.flame:STATE"
+                     *               ],
+                     *               "rank": 1
+                     *             }
+                     *           ],
+                     *           "effects": [
+                     *             {
+                     *               "signal": "burner-1.valve_closed",
+                     *               "feedback": true,
+                     *               "state": 1,
+                     *               "within_s": 3,
+                     *               "result": "ok",
+                     *               "response_s": [
+                     *                 0.766,
+                     *                 0.815
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "seq": 914
+                     *         },
+                     *         {
+                     *           "id": "induction-cooling/3",
+                     *           "interlock": "induction-cooling",
+                     *           "equipment": "induction-1",
+                     *           "time": "2026-11-24T17:39:17.137000Z",
+                     *           "result": "ok",
+                     *           "bypassed": false,
+                     *           "first_out": [
+                     *             "induction-1.flow_difference:HH",
+                     *             "induction-1.inlet_flow:LL"
+                     *           ],
+                     *           "causes": [
+                     *             {
+                     *               "limit": "induction-1.flow_difference:HH",
+                     *               "at": [
+                     *                 "2026-11-24T17:39:14.395000Z",
+                     *                 "2026-11-24T17:39:15.153000Z"
+                     *               ],
+                     *               "members": [
+                     *                 "induction-1.flow_difference:HH"
+                     *               ],
+                     *               "rank": 1
+                     *             },
+                     *             {
+                     *               "limit": "induction-1.inlet_flow:LL",
+                     *               "at": [
+                     *                 "2026-11-24T17:39:15.149000Z",
+                     *                 "2026-11-24T17:39:16.137000Z"
+                     *               ],
+                     *               "members": [
+                     *                 "induction-1.inlet_flow:LL"
+                     *               ],
+                     *               "rank": 1
+                     *             }
+                     *           ],
+                     *           "effects": [
+                     *             {
+                     *               "signal": "induction-1.heating_off",
+                     *               "feedback": true,
+                     *               "state": 1,
+                     *               "within_s": 5,
+                     *               "result": "ok",
+                     *               "response_s": [
+                     *                 1.571,
+                     *                 2.344
+                     *               ]
+                     *             },
+                     *             {
+                     *               "signal": "induction-1.transfer_stopped",
+                     *               "feedback": true,
+                     *               "state": 1,
+                     *               "within_s": 5,
+                     *               "result": "ok",
+                     *               "response_s": [
+                     *                 1.571,
+                     *                 2.592
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "seq": 900
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "judging": {
+                     *         "judged_until": "2026-11-24T17:40:16.759958Z",
+                     *         "heartbeat_at": "2026-11-24T17:40:16.760558Z",
+                     *         "stale": false,
+                     *         "not_judged_since": null,
+                     *         "catching_up": false,
+                     *         "behind": false
+                     *       },
+                     *       "position": "b107e2ad80a1814e-914"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Demands"];
+                };
+            };
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401.unauthorized"];
+            404: components["responses"]["Problem404.not_found"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_cursor.invalid_range.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
+        };
+    };
+    getSequence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example so2-ventilation/1 */
+                demand: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "item": {
+                     *         "id": "flame-failure/7",
+                     *         "interlock": "flame-failure",
+                     *         "equipment": "burner-1",
+                     *         "time": "2026-11-24T17:40:14.757000Z",
+                     *         "result": "ok",
+                     *         "bypassed": false,
+                     *         "first_out": [
+                     *           "burner-1.flame:STATE"
+                     *         ],
+                     *         "causes": [
+                     *           {
+                     *             "limit": "burner-1.flame:STATE",
+                     *             "at": [
+                     *               "2026-11-24T17:40:14.721000Z",
+                     *               "2026-11-24T17:40:14.757000Z"
+                     *             ],
+                     *             "members": [
+                     *               "burner-1.flame:STATE"
+                     *             ],
+                     *             "rank": 1
+                     *           }
+                     *         ],
+                     *         "effects": [
+                     *           {
+                     *             "signal": "burner-1.valve_closed",
+                     *             "feedback": true,
+                     *             "state": 1,
+                     *             "within_s": 3,
+                     *             "result": "ok",
+                     *             "response_s": [
+                     *               0.766,
+                     *               0.815
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "seq": 914
+                     *       },
+                     *       "judging": {
+                     *         "judged_until": "2026-11-24T17:40:16.759958Z",
+                     *         "heartbeat_at": "2026-11-24T17:40:16.760558Z",
+                     *         "stale": false,
+                     *         "not_judged_since": null,
+                     *         "catching_up": false,
+                     *         "behind": false
+                     *       },
+                     *       "position": "b107e2ad80a1814e-914"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OneDemand"];
+                };
+            };
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401.unauthorized"];
+            404: components["responses"]["Problem404.not_found"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
         };
     };
     listCriteria: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2448,30 +6250,230 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "aluminium-4",
+                     *           "title": {
+                     *             "zh": "结晶器水的温度、压力、流量报警与联锁",
+                     *             "en": "Mould-water temperature, pressure and flow alarms"
+                     *           },
+                     *           "section": {
+                     *             "zh": "铝加工(深井铸造)企业",
+                     *             "en": "Aluminium deep-well casting"
+                     *           },
+                     *           "item": 4,
+                     *           "order10": [
+                     *             "5(6)"
+                     *           ],
+                     *           "judged": true,
+                     *           "subjects": [
+                     *             "caster-1"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Criteria"];
                 };
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401.unauthorized"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
+        };
+    };
+    getCriterion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example aluminium-4 */
+                criterion: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "id": "aluminium-1",
+                     *       "title": {
+                     *         "zh": "固定炉机械锁紧、倾动炉与铸造联锁",
+                     *         "en": "Fixed furnace locked, tilting furnace tied to the casting system"
+                     *       },
+                     *       "section": {
+                     *         "zh": "铝加工(深井铸造)企业",
+                     *         "en": "Aluminium deep-well casting"
+                     *       },
+                     *       "item": 1,
+                     *       "order10": [
+                     *         "5(7)",
+                     *         "5(6)"
+                     *       ],
+                     *       "judged": true,
+                     *       "subjects": [
+                     *         "caster-1"
+                     *       ],
+                     *       "asks": {
+                     *         "zh": "固定炉的出铝口有机械锁并监测其状态；倾动炉在冷却水、流槽液位、铸造速度异常或急停时自动回倾。",
+                     *         "en": "A fixed furnace's tap-hole has a mechanical lock whose state is watched; a tilting furnace tilts back by itself on water, launder level or casting-speed faults and on emergency stop."
+                     *       },
+                     *       "rule_version": "Order 10 (2023-05-15)",
+                     *       "order10_basis": "standard",
+                     *       "ends": null,
+                     *       "requires": [
+                     *         {
+                     *           "kind": "limits",
+                     *           "name": {
+                     *             "zh": "炉口机械锁紧",
+                     *             "en": "furnace outlet mechanical lock"
+                     *           },
+                     *           "role": "mechanical_lock.locked",
+                     *           "unit": null,
+                     *           "levels": [
+                     *             "STATE"
+                     *           ],
+                     *           "figures": [],
+                     *           "effects": [],
+                     *           "within_s": null,
+                     *           "for_s": null,
+                     *           "record": null,
+                     *           "within_days": null,
+                     *           "proof_test_days": null,
+                     *           "calibration_days": null,
+                     *           "while_producing": false,
+                     *           "basis": "standard",
+                     *           "rule": "",
+                     *           "alternatives": []
+                     *         },
+                     *         {
+                     *           "kind": "interlock",
+                     *           "name": {
+                     *             "zh": "结晶器进水压力",
+                     *             "en": "mould water inlet pressure"
+                     *           },
+                     *           "role": "mould.water_pressure",
+                     *           "unit": "MPa",
+                     *           "levels": [
+                     *             "LL"
+                     *           ],
+                     *           "figures": [],
+                     *           "effects": [
+                     *             {
+                     *               "role": "furnace.tilted_back",
+                     *               "name": {
+                     *                 "zh": "倾动炉回倾到位",
+                     *                 "en": "furnace tilted back"
+                     *               },
+                     *               "state": 1
+                     *             }
+                     *           ],
+                     *           "within_s": 10,
+                     *           "for_s": null,
+                     *           "record": null,
+                     *           "within_days": null,
+                     *           "proof_test_days": 31,
+                     *           "calibration_days": null,
+                     *           "while_producing": false,
+                     *           "basis": "standard",
+                     *           "rule": "",
+                     *           "alternatives": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CriterionDetail"];
                 };
             };
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401.unauthorized"];
+            404: components["responses"]["Problem404.not_found"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
         };
     };
     getCompliance: {
         parameters: {
             query?: {
+                /** @example demo */
+                plant?: string | null;
+                /** @example 示范区 */
+                district?: string | null;
+                /** @example aluminium-4 */
                 criterion?: string | null;
+                /** @example caster-1 */
                 subject?: string | null;
+                verdict?: ("pass" | "fail" | "suspect" | "unknown" | "not_applicable")[] | null;
+                /**
+                 * @description RFC 3339: the matrix as it stood then
+                 * @example 2026-11-24T16:58:40Z
+                 */
+                at?: string | null;
+                /**
+                 * @description RFC 3339: as was known then; now if none
+                 * @example 2026-11-24T17:00:00Z
+                 */
+                known_at?: string | null;
+                /**
+                 * @description `next` of the page before
+                 * @example WzMsImFsdW1pbml1bS0xIiwiY2FzdGVyLTEiXQ
+                 */
+                cursor?: string | null;
+                /** @description Items a page has at most */
+                limit?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2480,37 +6482,153 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "criterion": "aluminium-1",
+                     *           "subject": "caster-1",
+                     *           "verdict": "pass",
+                     *           "raw_verdict": "pass",
+                     *           "stale": false,
+                     *           "since": "2026-11-24T17:32:16.132000Z",
+                     *           "known_at": "2026-11-24T17:32:16.566307Z",
+                     *           "reasons": [],
+                     *           "seq": 765
+                     *         },
+                     *         {
+                     *           "criterion": "aluminium-2",
+                     *           "subject": "caster-1",
+                     *           "verdict": "pass",
+                     *           "raw_verdict": "pass",
+                     *           "stale": false,
+                     *           "since": "2026-11-24T17:34:43.535000Z",
+                     *           "known_at": "2026-11-24T17:34:43.561562Z",
+                     *           "reasons": [],
+                     *           "seq": 842
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "counts": {
+                     *         "passed": 15,
+                     *         "fail": 0,
+                     *         "suspect": 0,
+                     *         "unknown": 0,
+                     *         "not_applicable": 0,
+                     *         "uncovered": 0
+                     *       },
+                     *       "at": null,
+                     *       "known_at": null,
+                     *       "version": "e224127876ad82387a05d3a0b33eb4198caa3b3ca5047b2b7ab99097065e9215",
+                     *       "scope": [
+                     *         {
+                     *           "criterion": "aluminium-1",
+                     *           "subjects": [
+                     *             "caster-1"
+                     *           ]
+                     *         },
+                     *         {
+                     *           "criterion": "aluminium-2",
+                     *           "subjects": [
+                     *             "caster-1"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "subjects": [
+                     *         {
+                     *           "id": "demo",
+                     *           "kind": "enterprise",
+                     *           "name": {
+                     *             "zh": "示范企业",
+                     *             "en": "Demonstration enterprise"
+                     *           }
+                     *         },
+                     *         {
+                     *           "id": "caster-1",
+                     *           "kind": "equipment",
+                     *           "name": {
+                     *             "zh": "1号深井铸造机",
+                     *             "en": "Deep-well caster 1"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "judging": {
+                     *         "judged_until": "2026-11-24T17:40:16.759958Z",
+                     *         "heartbeat_at": "2026-11-24T17:40:16.760558Z",
+                     *         "stale": false,
+                     *         "not_judged_since": null,
+                     *         "catching_up": false,
+                     *         "behind": false
+                     *       },
+                     *       "position": "b107e2ad80a1814e-914"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Compliance"];
                 };
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            401: components["responses"]["Problem401.unauthorized"];
+            404: components["responses"]["Problem404.not_found"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.before_the_plant.in_the_future.invalid_cursor.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
         };
     };
     listViolations: {
         parameters: {
             query?: {
+                /** @example demo */
+                plant?: string | null;
+                /** @example 示范区 */
+                district?: string | null;
+                /** @example aluminium-4 */
                 criterion?: string | null;
+                /**
+                 * @description An article of Order 10, such as `5(6)`
+                 * @example 5(6)
+                 */
+                order10?: string | null;
+                /** @example caster-1 */
                 subject?: string | null;
+                /**
+                 * @description A subject that must be an equipment
+                 * @example caster-1
+                 */
+                equipment?: string | null;
                 kind?: ("fail" | "suspect" | "exceedance" | "unknown") | null;
                 /** @description Include those that have ended */
                 closed?: boolean;
-                /** @description `next` of the page before */
+                /**
+                 * @description `next` of the page before
+                 * @example WzAsIjIwMjYtMTEtMjRUMTY6NTg6MzAuMDE0MDAwWiIsImFsdW1pbml1bS0yQGNhc3Rlci0xLzQiXQ
+                 */
                 cursor?: string | null;
                 /** @description Items a page has at most */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2519,35 +6637,294 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "aluminium-2@caster-1/4",
+                     *           "criterion": "aluminium-2",
+                     *           "subject": "caster-1",
+                     *           "kind": "fail",
+                     *           "since": "2026-11-24T16:58:30.014000Z",
+                     *           "until": "2026-11-24T16:58:55.015000Z",
+                     *           "stale": false,
+                     *           "reasons": [
+                     *             {
+                     *               "code": "interlock_bypassed",
+                     *               "zh": "铝液液位联锁已被旁路",
+                     *               "en": "Metal-level interlock is bypassed",
+                     *               "refs": [
+                     *                 {
+                     *                   "type": "interlock",
+                     *                   "id": "metal-level"
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "judged_until": "2026-11-24T16:58:55.015000Z",
+                     *           "seq": 147
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "counts": {
+                     *         "fail": 19,
+                     *         "suspect": 0,
+                     *         "exceedance": 31,
+                     *         "unknown": 0
+                     *       },
+                     *       "unknown": 0,
+                     *       "uncovered": 0,
+                     *       "judging": {
+                     *         "judged_until": "2026-11-24T17:40:16.759958Z",
+                     *         "heartbeat_at": "2026-11-24T17:40:16.760558Z",
+                     *         "stale": false,
+                     *         "not_judged_since": null,
+                     *         "catching_up": false,
+                     *         "behind": false
+                     *       },
+                     *       "position": "b107e2ad80a1814e-914"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Violations"];
                 };
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401.unauthorized"];
+            404: components["responses"]["Problem404.not_found"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_cursor.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
+        };
+    };
+    getViolation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @example aluminium-2@caster-1/4 */
+                violation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "id": "aluminium-2@caster-1/4",
+                     *       "criterion": "aluminium-2",
+                     *       "subject": "caster-1",
+                     *       "kind": "fail",
+                     *       "since": "2026-11-24T16:58:30.014000Z",
+                     *       "until": "2026-11-24T16:58:55.015000Z",
+                     *       "stale": false,
+                     *       "reasons": [
+                     *         {
+                     *           "code": "interlock_bypassed",
+                     *           "zh": "铝液液位联锁已被旁路",
+                     *           "en": "Metal-level interlock is bypassed",
+                     *           "refs": [
+                     *             {
+                     *               "type": "interlock",
+                     *               "id": "metal-level"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "judged_until": "2026-11-24T16:58:55.015000Z",
+                     *       "seq": 147
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ViolationOut"];
                 };
             };
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401.unauthorized"];
+            404: components["responses"]["Problem404.not_found"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
+        };
+    };
+    listEvidence: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The type of record
+                 * @example rope_check
+                 */
+                type?: string | null;
+                /** @example caster-1 */
+                subject?: string | null;
+                /**
+                 * @description Only what the criterion asks for; with `subject`, of that cell
+                 * @example aluminium-4
+                 */
+                criterion?: string | null;
+                /**
+                 * @description Made by then, and its own validity not ended; a criterion may ask more
+                 * @example 2026-11-24T17:00:00Z
+                 */
+                valid_at?: string | null;
+                /**
+                 * @description `next` of the page before
+                 * @example WyIyMDI2LTExLTI0VDE2OjU2OjE0LjQzNzY1NFoiLCJyb3BlLWNoZWNrIl0
+                 */
+                cursor?: string | null;
+                /** @description Items a page has at most */
+                limit?: number;
+            };
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "rope-check",
+                     *           "type": "rope_check",
+                     *           "type_name": {
+                     *             "zh": "钢丝绳外观检查",
+                     *             "en": "visual check of a hoist rope"
+                     *           },
+                     *           "subject": "caster-1",
+                     *           "name": {
+                     *             "zh": "钢丝绳班前外观检查",
+                     *             "en": "visual check of the hoist ropes"
+                     *           },
+                     *           "performed_at": "2026-11-24T16:56:14.437654Z",
+                     *           "valid_until": null,
+                     *           "ok": true,
+                     *           "criterion": null,
+                     *           "actor": "monitor",
+                     *           "seq": 10
+                     *         },
+                     *         {
+                     *           "id": "pit-2-check",
+                     *           "type": "vessel_check",
+                     *           "type_name": {
+                     *             "zh": "应急容器干燥空置检查",
+                     *             "en": "check that emergency vessels are dry and empty"
+                     *           },
+                     *           "subject": "induction-1",
+                     *           "name": {
+                     *             "zh": "应急容器干燥、空置检查",
+                     *             "en": "check that the emergency vessel is dry and empty"
+                     *           },
+                     *           "performed_at": "2026-11-24T16:56:14.437654Z",
+                     *           "valid_until": null,
+                     *           "ok": true,
+                     *           "criterion": null,
+                     *           "actor": "monitor",
+                     *           "seq": 26
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "position": "b107e2ad80a1814e-914"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EvidenceList"];
+                };
+            };
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401.unauthorized"];
+            404: components["responses"]["Problem404.not_found"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_cursor.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
         };
     };
     listEntries: {
         parameters: {
             query?: {
+                /** @example alarm */
                 kind?: string | null;
+                /** @example so2-ventilation:interlock */
                 subject?: string | null;
                 order?: "newest" | "oldest";
-                /** @description `next` of the page before */
+                /**
+                 * @description `next` of the page before
+                 * @example WzkxNF0
+                 */
                 cursor?: string | null;
                 /** @description Items a page has at most */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2556,27 +6933,97 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "seq": 914,
+                     *           "time": "2026-11-24T17:40:16.759958Z",
+                     *           "known_at": "2026-11-24T17:40:16.759958Z",
+                     *           "kind": "demand",
+                     *           "subject": "flame-failure",
+                     *           "actor": "monitor",
+                     *           "body": {
+                     *             "bypassed": false,
+                     *             "causes": [
+                     *               {
+                     *                 "at": [
+                     *                   "2026-11-24T17:40:14.721000Z",
+                     *                   "2026-11-24T17:40:14.757000Z"
+                     *                 ],
+                     *                 "limit": "burner-1.flame:STATE",
+                     *                 "members": [
+                     *                   "burner-1.flame:STATE"
+                     *                 ],
+                     *                 "rank": 1
+                     *               }
+                     *             ],
+                     *             "demand": "flame-failure/7",
+                     *             "effects": [
+                     *               {
+                     *                 "feedback": true,
+                     *                 "response_s": [
+                     *                   0.766,
+                     *                   0.815
+                     *                 ],
+                     *                 "result": "ok",
+                     *                 "signal": "burner-1.valve_closed",
+                     *                 "state": 1,
+                     *                 "within_s": 3
+                     *               }
+                     *             ],
+                     *             "event": "settle",
+                     *             "first_out": [
+                     *               "burner-1.flame:STATE"
+                     *             ],
+                     *             "result": "ok",
+                     *             "time": "2026-11-24T17:40:14.757000Z"
+                     *           },
+                     *           "plant": "demo",
+                     *           "previous_hash": "ee3a6c7ef4fc73f1fdfe0e538f9a0bb6651fd756e5506b8e4e7565b187786e11",
+                     *           "hash": "0870846fb6b776f8273f1eb29408f4e3a6c6d214f40287b25e5ca058f7a53bdd"
+                     *         }
+                     *       ],
+                     *       "next": "WzkxNF0",
+                     *       "position": "b107e2ad80a1814e-914"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Entries"];
                 };
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            401: components["responses"]["Problem401.unauthorized"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_cursor.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
         };
     };
     getHead: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2585,27 +7032,53 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "plant": "demo",
+                     *       "epoch": "b107e2ad80a1814e",
+                     *       "seq": 914,
+                     *       "time": "2026-11-24T17:40:16.759958Z",
+                     *       "hash": "0870846fb6b776f8273f1eb29408f4e3a6c6d214f40287b25e5ca058f7a53bdd",
+                     *       "position": "b107e2ad80a1814e-914"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Head"];
                 };
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            401: components["responses"]["Problem401.unauthorized"];
+            404: components["responses"]["Problem404.no_journal"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
         };
     };
     verifyJournal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2614,31 +7087,60 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "entries": 914,
+                     *       "broken_at": null,
+                     *       "how": null,
+                     *       "problem": null,
+                     *       "head_seq": 914,
+                     *       "head_hash": "0870846fb6b776f8273f1eb29408f4e3a6c6d214f40287b25e5ca058f7a53bdd"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Verification"];
                 };
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            401: components["responses"]["Problem401.unauthorized"];
+            403: components["responses"]["Problem403.forbidden"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable.verifying"];
         };
     };
     streamEvents: {
         parameters: {
             query?: {
-                /** @description `position` of an answer; Last-Event-ID comes before it */
+                /**
+                 * @description `position` of an answer; Last-Event-ID comes before it
+                 * @example b107e2ad80a1814e-914
+                 */
                 after?: string | null;
+                /** @description False: no `signals` events, for programs that follow entries only */
+                signals?: boolean;
             };
             header?: {
-                /** @description A browser sends it by itself */
+                /**
+                 * @description A browser sends it by itself
+                 * @example b107e2ad80a1814e-914
+                 */
                 "Last-Event-ID"?: string | null;
             };
             path?: never;
@@ -2652,18 +7154,238 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example event: status
+                     *     id: b107e2ad80a1814e-914
+                     *     data: {"server_time":"2026-11-24T17:07:57.702389Z","judging":{"judged_until":"2026-11-24T17:40:16.759958Z","heartbeat_at":"2026-11-24T17:40:16.760558Z","stale":false,"not_judged_since":null,"catching_up":false,"behind":false},"position":"b107e2ad80a1814e-914"}
+                     *
+                     *     event: entry
+                     *     id: b107e2ad80a1814e-914
+                     *     data: {"seq":914,"time":"2026-11-24T17:40:16.759958Z","known_at":"2026-11-24T17:40:16.759958Z","kind":"demand","subject":"flame-failure","actor":"monitor","body":{"bypassed":false,"causes":[{"at":["2026-11-24T17:40:14.721000Z","2026-11-24T17:40:14.757000Z"],"limit":"burner-1.flame:STATE","members":["burner-1.flame:STATE"],"rank":1}],"demand":"flame-failure/7","effects":[{"feedback":true,"response_s":[0.766,0.815],"result":"ok","signal":"burner-1.valve_closed","state":1,"within_s":3}],"event":"settle","first_out":["burner-1.flame:STATE"],"result":"ok","time":"2026-11-24T17:40:14.757000Z"}}
+                     */
                     "text/event-stream": string;
                 };
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
+            401: components["responses"]["Problem401.unauthorized"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable.too_many_streams"];
+        };
+    };
+    getSystem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you hold: 304 when it still is the same
+                 * @example W/"5cf5b20b3ea0b4c4a5a33b0ebb0c7a51"
+                 */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example {
+                     *       "at": "2026-11-24T17:40:18.759964Z",
+                     *       "plant": {
+                     *         "version": "e224127876ad82387a05d3a0b33eb4198caa3b3ca5047b2b7ab99097065e9215",
+                     *         "since": "2026-11-24T16:56:14.437654Z"
+                     *       },
+                     *       "broker": {
+                     *         "linked": true,
+                     *         "since": "2026-11-24T17:31:57.449950Z"
+                     *       },
+                     *       "gateways": [
+                     *         {
+                     *           "id": "gw1",
+                     *           "kind": "gateway",
+                     *           "state": "online",
+                     *           "since": "2026-11-24T17:32:16.566176Z",
+                     *           "said_at": "2026-11-24T17:40:18.382782Z",
+                     *           "silent": false,
+                     *           "version": "e224127876ad82387a05d3a0b33eb4198caa3b3ca5047b2b7ab99097065e9215",
+                     *           "devices": [
+                     *             {
+                     *               "id": "mould-plc",
+                     *               "protocol": "modbus-tcp",
+                     *               "address": "10.20.1.11:502 unit 1",
+                     *               "state": "connected",
+                     *               "since": "2026-11-24T17:32:15.963579Z",
+                     *               "reason": null,
+                     *               "answered_at": "2026-11-24T17:40:18.048344Z",
+                     *               "polls": 1448,
+                     *               "overruns": 0,
+                     *               "connections": 1,
+                     *               "failures": {},
+                     *               "crashes": 0,
+                     *               "request": {
+                     *                 "count": 300,
+                     *                 "p50_s": 0.008,
+                     *                 "p99_s": 0.05,
+                     *                 "max_s": 0.083
+                     *               },
+                     *               "spooled": {
+                     *                 "count": 241,
+                     *                 "p50_s": 0,
+                     *                 "p99_s": 0.046,
+                     *                 "max_s": 0.083
+                     *               },
+                     *               "signals": 13,
+                     *               "untrusted": 0,
+                     *               "equipment": [
+                     *                 "caster-1"
+                     *               ]
+                     *             },
+                     *             {
+                     *               "id": "steel-plc",
+                     *               "protocol": "modbus-tcp",
+                     *               "address": "10.20.1.11:502 unit 1",
+                     *               "state": "connected",
+                     *               "since": "2026-11-24T17:32:15.963734Z",
+                     *               "reason": null,
+                     *               "answered_at": "2026-11-24T17:40:18.049482Z",
+                     *               "polls": 1545,
+                     *               "overruns": 0,
+                     *               "connections": 1,
+                     *               "failures": {},
+                     *               "crashes": 0,
+                     *               "request": {
+                     *                 "count": 252,
+                     *                 "p50_s": 0.011,
+                     *                 "p99_s": 0.073,
+                     *                 "max_s": 0.1
+                     *               },
+                     *               "spooled": {
+                     *                 "count": 252,
+                     *                 "p50_s": 0,
+                     *                 "p99_s": 0.071,
+                     *                 "max_s": 0.101
+                     *               },
+                     *               "signals": 16,
+                     *               "untrusted": 0,
+                     *               "equipment": [
+                     *                 "bf-1",
+                     *                 "eaf-1"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "spool": {
+                     *             "id": "9003b0dbe0162380",
+                     *             "first": 85668,
+                     *             "next": 85688,
+                     *             "waiting": 20,
+                     *             "bytes": 1904,
+                     *             "max_bytes": 536870912,
+                     *             "dropped": 0,
+                     *             "lost": 0
+                     *           },
+                     *           "publish": {
+                     *             "sent": 17911,
+                     *             "rewinds": 2,
+                     *             "linked_since": "2026-11-24T17:32:15.873556Z"
+                     *           },
+                     *           "consumers": [
+                     *             {
+                     *               "name": "monitor",
+                     *               "offset": 85667,
+                     *               "behind": 20,
+                     *               "heard_at": "2026-11-24T17:40:17.813969Z",
+                     *               "silent": false
+                     *             },
+                     *             {
+                     *               "name": "recorder",
+                     *               "offset": 85675,
+                     *               "behind": 12,
+                     *               "heard_at": "2026-11-24T17:40:18.052274Z",
+                     *               "silent": false
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "recorder": {
+                     *         "state": "current",
+                     *         "said_at": "2026-11-24T17:40:18.039384Z",
+                     *         "until": "2026-11-24T17:40:18.027000Z",
+                     *         "written_at": "2026-11-24T17:40:18.039384Z",
+                     *         "fault": null,
+                     *         "points": 325230,
+                     *         "failures": 0,
+                     *         "lost": 0,
+                     *         "dropped": 0
+                     *       },
+                     *       "monitor": {
+                     *         "linked": true,
+                     *         "judged": {
+                     *           "count": 2022,
+                     *           "p50_s": 0.013,
+                     *           "p99_s": 0.14,
+                     *           "max_s": 0.263
+                     *         },
+                     *         "commit": {
+                     *           "count": 62,
+                     *           "p50_s": 0.025,
+                     *           "p99_s": 0.136,
+                     *           "max_s": 0.136
+                     *         },
+                     *         "refused": {
+                     *           "slow_path": 24,
+                     *           "duplicate": 819
+                     *         },
+                     *         "last_fault": null,
+                     *         "folder_differs": false
+                     *       },
+                     *       "journal": {
+                     *         "epoch": "b107e2ad80a1814e",
+                     *         "seq": 914,
+                     *         "time": "2026-11-24T17:40:16.759958Z",
+                     *         "hash": "0870846fb6b776f8273f1eb29408f4e3a6c6d214f40287b25e5ca058f7a53bdd"
+                     *       },
+                     *       "streams": {
+                     *         "clients": 0,
+                     *         "most": 500
+                     *       },
+                     *       "judging": {
+                     *         "judged_until": "2026-11-24T17:40:17.770000Z",
+                     *         "heartbeat_at": "2026-11-24T17:40:17.785478Z",
+                     *         "stale": false,
+                     *         "not_judged_since": null,
+                     *         "catching_up": false,
+                     *         "behind": false
+                     *       },
+                     *       "position": "b107e2ad80a1814e-914"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["System"];
                 };
             };
+            /** @description The answer that you hold still is the same; see how far was judged */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Firstout-Judging": components["headers"]["Firstout-Judging"];
+                    "Firstout-Judged-Until": components["headers"]["Firstout-Judged-Until"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401.unauthorized"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.invalid_request.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
         };
     };
     getHealth: {
@@ -2681,18 +7403,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
         };
     };
     getReadiness: {
@@ -2710,9 +7431,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ready": true,
+                     *       "reason": null,
+                     *       "warnings": [],
+                     *       "judging": {
+                     *         "judged_until": "2026-11-24T17:40:17.770000Z",
+                     *         "heartbeat_at": "2026-11-24T17:40:17.785478Z",
+                     *         "stale": false,
+                     *         "not_judged_since": null,
+                     *         "catching_up": false,
+                     *         "behind": false
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
             /** @description The plant is not being judged */
             503: {
                 headers: {
@@ -2720,15 +7459,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Readiness"];
-                };
-            };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2747,17 +7477,23 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
-            };
-            /** @description Refused or failed: a problem document (RFC 9457) */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    /**
+                     * @example # HELP firstout_heartbeat_age_seconds Seconds since the monitor's last heartbeat
+                     *     # TYPE firstout_heartbeat_age_seconds gauge
+                     *     firstout_heartbeat_age_seconds 0.085575386
+                     *     # HELP firstout_standing_alarms Alarms that stand
+                     *     # TYPE firstout_standing_alarms gauge
+                     *     firstout_standing_alarms{priority="critical"} 2.0
+                     */
+                    "text/plain": string;
                 };
             };
+            401: components["responses"]["Problem401.unauthorized"];
+            421: components["responses"]["Problem421.unknown_host"];
+            422: components["responses"]["Problem422.unknown_parameter"];
+            500: components["responses"]["Problem500.internal_error"];
+            503: components["responses"]["Problem503.accounts_unavailable.journal_unavailable"];
         };
     };
 }

@@ -4,6 +4,12 @@ export const en: Messages = {
   language: 'Language',
   simulated: 'Simulated plant',
   loading: 'Reading the state of the plant…',
+  loadFailure: {
+    failed: 'Could not be read, so what is here is not known:',
+    noAnswer: 'the server does not answer.',
+    old: 'What follows was read before.',
+    again: 'Read again',
+  },
   signIn: {
     title: 'Sign in to the alarm console',
     login: 'User name',
@@ -25,6 +31,14 @@ export const en: Messages = {
     system: 'System',
   },
   keys: { title: 'Keyboard', help: 'Show this help', pages: 'Pages' },
+  lists: {
+    down: 'Next',
+    up: 'Previous',
+    first: 'First',
+    last: 'Last',
+    open: 'Go to the details',
+    back: 'Back to the list',
+  },
   theme: { day: 'Day', night: 'Night' },
   lamp: {
     connecting: 'Connecting',

@@ -11,6 +11,8 @@ import { texts as signals } from '../pages/signals/texts'
 import { texts as system } from '../pages/system/texts'
 import { texts as trends } from '../pages/trends/texts'
 import { texts as trend } from '../parts/trend/texts'
+import { texts as banner } from '../shell/banner/texts'
+import { texts as sound } from '../sound/texts'
 import { en } from './en'
 import { rememberLanguage, rememberedLanguage, type Language } from './language'
 import { zh } from './zh'
@@ -27,6 +29,8 @@ const PARTS = [
   system,
   trends,
   trend,
+  banner,
+  sound,
 ]
 
 export const messages = {

@@ -3,6 +3,12 @@ export const zh = {
   language: '语言',
   simulated: '模拟装置',
   loading: '正在读取装置状态…',
+  loadFailure: {
+    failed: '读取失败，此处内容未知：',
+    noAnswer: '服务器没有应答。',
+    old: '以下是上次读到的内容。',
+    again: '重新读取',
+  },
   signIn: {
     title: '登录报警台',
     login: '用户名',
@@ -24,6 +30,14 @@ export const zh = {
     system: '系统',
   },
   keys: { title: '键盘操作', help: '显示本帮助', pages: '页面' },
+  lists: {
+    down: '下一条',
+    up: '上一条',
+    first: '第一条',
+    last: '最后一条',
+    open: '进入详情',
+    back: '回到列表',
+  },
   theme: { day: '日间', night: '夜间' },
   lamp: {
     connecting: '正在连接',

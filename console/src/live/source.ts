@@ -1,4 +1,5 @@
 import { EVENTS_ADDRESS, type Tell } from './message'
+import { whole, type Said } from './whole'
 
 /** Wait before trying again, in ms. */
 const RETRY_MS = 1000
@@ -17,6 +18,7 @@ export function openSource(tell: Tell): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function open(): void {
+    const said: Said = new Map()
     source = new EventSource(EVENTS_ADDRESS)
     source.onopen = () => {
       tell({ type: 'open' })
@@ -24,7 +26,7 @@ export function openSource(tell: Tell): () => void {
     }
     source.onerror = again
     on('entry', (data) => tell({ type: 'entry', entry: JSON.parse(data) }))
-    on('signals', (data) => tell({ type: 'signals', signals: JSON.parse(data) }))
+    on('signals', (data) => tell({ type: 'signals', signals: whole(JSON.parse(data), said) }))
     on('status', (data) => tell({ type: 'status', status: JSON.parse(data) }))
     on('reset', () => tell({ type: 'reset' }))
     heard()

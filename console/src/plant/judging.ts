@@ -23,6 +23,24 @@ export interface Lamp {
   dataAgeMs: number | null
 }
 
+/** The age of the data is written to a tenth of a second. */
+const AGE_STEP_MS = 100
+
+/** True when both say the same to a person. */
+export function sameLamp(a: Lamp, b: Lamp): boolean {
+  return (
+    a.state === b.state &&
+    a.since === b.since &&
+    a.reconnecting === b.reconnecting &&
+    a.trusted === b.trusted &&
+    ageStep(a) === ageStep(b)
+  )
+}
+
+function ageStep({ dataAgeMs }: Lamp): number | null {
+  return dataAgeMs === null ? null : Math.floor(dataAgeMs / AGE_STEP_MS)
+}
+
 /** Silence on the stream that means that nobody is judging any more, in ms. */
 export const SILENCE_MS = 3000
 

@@ -1,7 +1,7 @@
 import type { Entry, Violation } from '../api/types'
 
-/** Worst first: what is proven before what is doubted, what is doubted before what is unseen. */
-export const KINDS: readonly Violation['kind'][] = ['fail', 'exceedance', 'suspect', 'unknown']
+/** Worst first, as the server lists them. */
+export const KINDS: readonly Violation['kind'][] = ['fail', 'suspect', 'exceedance', 'unknown']
 
 type ViolationBody = Omit<Violation, 'id' | 'judged_until' | 'seq'> & {
   event: 'open' | 'update' | 'close'
@@ -25,4 +25,25 @@ export function compareViolations(a: Violation, b: Violation): number {
     Date.parse(a.since) - Date.parse(b.since) ||
     (a.id < b.id ? -1 : 1)
   )
+}
+
+export function countByKind(violations: Iterable<Violation>): Record<Violation['kind'], number> {
+  const counts = { fail: 0, suspect: 0, exceedance: 0, unknown: 0 }
+  for (const { kind } of violations) counts[kind] += 1
+  return counts
+}
+
+/** The violations that ended by these journal entries, in their order. */
+export function endedIn(
+  entries: readonly Pick<Entry, 'seq' | 'subject' | 'known_at' | 'body'>[],
+): Violation[] {
+  return entries
+    .map((entry) => ({ entry, body: entry.body as unknown as ViolationBody }))
+    .filter(({ body }) => body.event === 'close')
+    .map(({ entry, body: { event: _, ...body } }) => ({
+      ...body,
+      id: entry.subject,
+      judged_until: body.until,
+      seq: entry.seq,
+    }))
 }

@@ -1,5 +1,5 @@
 import { computed, shallowRef } from 'vue'
-import { judge, serverNow, type Link } from '../plant/judging'
+import { judge, sameLamp, serverNow, type Lamp, type Link } from '../plant/judging'
 
 /** The stream as last seen; replaced as a whole. */
 export const link = shallowRef<Link>({ open: false, heardAt: 0, status: null, statusAt: 0 })
@@ -11,7 +11,11 @@ export function tick(): void {
   now.value = performance.now()
 }
 
-export const lamp = computed(() => judge(link.value, Math.max(now.value, link.value.heardAt)))
+/** The same object until something of it changes, so that the page is not drawn anew for nothing. */
+export const lamp = computed<Lamp>((before) => {
+  const after = judge(link.value, Math.max(now.value, link.value.heardAt))
+  return before && sameLamp(before, after) ? before : after
+})
 export const trusted = computed(() => lamp.value.trusted)
 
 const clock = computed(() => serverNow(link.value, now.value))

@@ -2,8 +2,10 @@ import { shallowRef } from 'vue'
 import { Problem } from '../api/problem'
 import type { Entry } from '../api/types'
 import type { Message } from '../live/message'
+import { isUrgent, waitMs } from '../live/pace'
 import { follow } from '../live/stream'
 import { settleActs } from './acts'
+import { loadAlarmRate, noteAlarms } from './alarmRate'
 import { link, tick } from './clock'
 import { applyEntries, applySignals, loadPlant, loadViolations } from './plant'
 import { loadSession, who } from './session'
@@ -14,8 +16,8 @@ export const loaded = shallowRef(false)
 /** How often the page looks at its own clock, in ms. */
 const TICK_MS = 250
 
-/** Messages of one moment are taken in together, in ms. */
-const BATCH_MS = 16
+/** Words of the server nearer than this do not move the lamp, in ms. */
+const HEARD_MS = 200
 
 /** Wait before the lists are asked for again, in ms. */
 const RETRY_MS = 1000
@@ -32,6 +34,9 @@ const listeners = new Set<Listener>()
 
 let waiting: Message[] = []
 let batch: ReturnType<typeof setTimeout> | undefined
+/** When the waiting messages are to be taken in, and when some last were, on the page's clock. */
+let due = Infinity
+let takenIn = 0
 let counts: ReturnType<typeof setTimeout> | undefined
 let retry: ReturnType<typeof setTimeout> | undefined
 let running = false
@@ -53,6 +58,7 @@ export function startLive(): () => void {
     clearTimeout(counts)
     clearTimeout(retry)
     batch = counts = undefined
+    due = Infinity
     running = false
     waiting = []
     loaded.value = false
@@ -74,15 +80,34 @@ function take(message: Message): void {
     loadSession().catch(() => undefined)
     return
   }
-  const status = message.type === 'status' ? message.status : null
-  link.value = status
-    ? { open: true, heardAt, status, statusAt: heardAt }
-    : { ...link.value, open: true, heardAt }
-  tick()
+  hear(message, heardAt)
   if (message.type === 'open' || message.type === 'reset') void read()
-  else if (!status) {
+  else if (message.type !== 'status') {
     waiting.push(message)
-    batch ??= setTimeout(applyBatch, BATCH_MS)
+    schedule(isUrgent(message), heardAt)
+  }
+}
+
+/** Note that the server speaks; with hundreds of messages a second not each of them. */
+function hear(message: Message, heardAt: number): void {
+  if (message.type === 'status') {
+    link.value = { open: true, heardAt, status: message.status, statusAt: heardAt }
+  } else if (!link.value.open || heardAt - link.value.heardAt > HEARD_MS) {
+    link.value = { ...link.value, open: true, heardAt }
+  } else return
+  tick()
+}
+
+/** See that what waits is taken in, at once if a person must see it now. */
+function schedule(urgent: boolean, now: number): void {
+  const wait = waitMs(urgent, now - takenIn)
+  if (now + wait >= due) return
+  clearTimeout(batch)
+  // No timer where none is needed: a page in the background gets its timers late.
+  if (wait === 0) applyBatch()
+  else {
+    due = now + wait
+    batch = setTimeout(applyBatch, wait)
   }
 }
 
@@ -100,6 +125,7 @@ async function read(): Promise<void> {
       await loadPlant()
     } while (again)
     loaded.value = running
+    void loadAlarmRate()
     settleActs()
     for (const listener of listeners) listener.run()
   } catch (error) {
@@ -113,8 +139,11 @@ async function read(): Promise<void> {
 }
 
 function applyBatch(): void {
+  clearTimeout(batch)
   batch = undefined
+  due = Infinity
   if (reading) return
+  takenIn = performance.now()
   const messages = waiting
   waiting = []
   const entries: Entry[] = []
@@ -127,7 +156,10 @@ function applyBatch(): void {
   for (const listener of listeners) {
     if (listener.kinds.some((kind) => kinds.has(kind))) listener.run()
   }
-  if (kinds.has('alarm')) settleActs()
+  if (kinds.has('alarm')) {
+    noteAlarms(entries)
+    settleActs()
+  }
   if (kinds.has('plant')) void read()
   else if (kinds.has('verdict')) counts ??= setTimeout(readCounts, COUNTS_MS)
 }

@@ -1,4 +1,4 @@
-import { computed } from 'vue'
+import { computed, toRaw } from 'vue'
 import type { Alarm, Level, Text } from '../api/types'
 import { interlocks, plant, signals } from './plant'
 
@@ -10,7 +10,8 @@ const subjects = computed(
 
 export function signalName(id: string | null): Text {
   if (id === null) return NOTHING
-  return signals.value.get(id)?.name ?? { zh: id, en: id }
+  // A name does not change with the signal's values, so nobody needs to be told of those.
+  return toRaw(signals.value).get(id)?.name ?? { zh: id, en: id }
 }
 
 /** The name of an equipment, the enterprise, a project ...; the id itself where it has none. */

@@ -12,31 +12,43 @@ NODE = "spBv1.0/demo"
 COMMITTED = "firstout/v1/committed/demo/gw1/monitor"
 RECORDED = "firstout/v1/committed/demo/gw1/recorder"
 LIVE = "firstout/v1/live/demo"
+STATE = "firstout/v1/gateway/demo/gw1"
+EVERY_STATE = "firstout/v1/gateway/demo/+"
+EVERY_COMMITTED = "firstout/v1/committed/demo/+/+"
 
 MAY_SAY = {
     "gateway": {
         f"{NODE}/NBIRTH/gw1", f"{NODE}/DBIRTH/gw1/plc", f"{NODE}/DDATA/gw1/plc",
-        f"{NODE}/NDEATH/gw1", f"{NODE}/NDATA/gw1", f"{NODE}/DDEATH/gw1/plc",
+        f"{NODE}/NDEATH/gw1", f"{NODE}/NDATA/gw1", f"{NODE}/DDEATH/gw1/plc", STATE,
     },
     "monitor": {f"{NODE}/NCMD/gw1", COMMITTED, RECORDED, LIVE, "spBv1.0/STATE/monitor"},
     "recorder": {f"{NODE}/NCMD/gw1", RECORDED},
     "api": set(),
 }  # fmt: skip
 MAY_HEAR = {
-    "gateway": {f"{NODE}/NCMD/gw1", COMMITTED, RECORDED, "spBv1.0/STATE/monitor"},
+    "gateway": {
+        f"{NODE}/NCMD/gw1",
+        COMMITTED,
+        RECORDED,
+        EVERY_COMMITTED,
+        "spBv1.0/STATE/monitor",
+    },
     "monitor": {
         f"{NODE}/#",
         f"{NODE}/NCMD/gw1",
         f"{NODE}/DCMD/gw1/#",
         COMMITTED,
         RECORDED,
+        EVERY_COMMITTED,
         "spBv1.0/STATE/monitor",
     },
     "recorder": {f"{NODE}/#", f"{NODE}/NCMD/gw1", f"{NODE}/DCMD/gw1/#"},
-    "api": {LIVE},
+    "api": {LIVE, STATE, EVERY_STATE, COMMITTED, RECORDED, EVERY_COMMITTED},
 }
 SAID = sorted(
-    set().union(*MAY_SAY.values()) | {f"{NODE}/DCMD/gw1/plc", "spBv1.0/other/DDATA/gw1/plc", "x"}
+    set().union(*MAY_SAY.values())
+    | {f"{NODE}/DCMD/gw1/plc", "spBv1.0/other/DDATA/gw1/plc", "x"}
+    | {"firstout/v1/gateway/other/gw1"}
 )
 HEARD = sorted(
     set().union(*MAY_HEAR.values())

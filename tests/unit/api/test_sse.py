@@ -70,7 +70,8 @@ def test_ring_gives_what_is_after_a_place_it_holds(entries: int, most: int, aske
 
 
 async def test_a_client_gets_all_that_waits_at_once() -> None:
-    client = Client(b"a", 10, 100)
+    client = Client(10, 100)
+    assert client.offer(b"a")
     assert client.offer(b"b")
 
     assert await anext(client.chunks()) == b"ab"
@@ -78,7 +79,7 @@ async def test_a_client_gets_all_that_waits_at_once() -> None:
 
 @pytest.mark.parametrize(("chunks", "size"), [(3, 1000), (1000, 3)])
 def test_a_full_client_takes_no_more_until_it_restarts(chunks: int, size: int) -> None:
-    client = Client(b"", chunks, size)
+    client = Client(chunks, size)
     taken = [client.offer(b"x") for _ in range(6)]
 
     assert True in taken

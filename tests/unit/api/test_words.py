@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from alarms.alarm import AlarmKind
-from api.models import alarm, compliance, document
+from api.models import alarm, compliance, document, interlock
 from compliance.verdict import Verdict
 from compliance.violations import ViolationKind
 from monitor.changes import InterlockState, Response
@@ -19,9 +19,9 @@ from plant.signal import Level, Priority
     ("literal", "enum"),
     [
         (alarm.AlarmKind, AlarmKind),
-        (alarm.InterlockState, InterlockState),
-        (alarm.OnBad, OnBad),
-        (alarm.HowReset, Reset),
+        (interlock.InterlockState, InterlockState),
+        (interlock.OnBad, OnBad),
+        (interlock.HowReset, Reset),
         (compliance.Verdict, Verdict),
         (compliance.ViolationKind, ViolationKind),
         (document.Level, Level),
@@ -39,5 +39,5 @@ def test_qualities_are_told_by_name() -> None:
 def test_results_of_demands_and_effects() -> None:
     responses = {item.value for item in Response}
 
-    assert set(get_args(alarm.DemandResult)) == responses - {"waiting"} | {"open"}
-    assert set(get_args(alarm.EffectResult)) == responses - {"partial", "spurious"}
+    assert set(get_args(interlock.DemandResult)) == responses - {"waiting"} | {"open"}
+    assert set(get_args(interlock.EffectResult)) == responses - {"partial", "spurious"}

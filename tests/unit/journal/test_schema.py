@@ -57,10 +57,10 @@ def test_a_newer_journal_is_refused(writer, path):
 
 
 def test_an_older_journal_waits_for_the_monitor(writer, monkeypatch):
-    monkeypatch.setattr("journal.schema.newest_revision", lambda: "0003")
+    monkeypatch.setattr("journal.schema.newest_revision", lambda: "0004")
     with pytest.raises(JournalError, match="restart the monitor"):
         check_revision(writer.engine)
-    assert newest_revision() == "0002"
+    assert newest_revision() == "0003"
 
 
 def test_alarms_of_the_first_journal_are_neither_latched_nor_suppressed(path):
