@@ -77,6 +77,18 @@ def print_template(kind: str, template: Template, console: Console) -> None:
     console.print(table)
 
 
+def kinds_as_json() -> list[dict[str, object]]:
+    """Give every kind of equipment with its questions, for programs."""
+    return [
+        {
+            "kind": kind.id,
+            "name": kind.name.as_json(),
+            "answers": {key: list(accepted) for key, accepted in kind.attributes.items()},
+        }
+        for kind in EQUIPMENT_KINDS.values()
+    ]
+
+
 def print_kinds(console: Console) -> None:
     """Show every kind of equipment with its questions."""
     table = Table("类型 kind", "名称 name", "须回答 answers")

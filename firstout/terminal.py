@@ -25,17 +25,27 @@ def errors_for_people(*, as_json: bool = False) -> Iterator[None]:
     except PlantError as error:
         refuse(error, as_json=as_json)
     except FirstoutError as error:
-        if as_json:
-            typer.echo(json.dumps({"ok": False, "error": str(error)}, ensure_ascii=False))
-        err.print(str(error), style="bold", highlight=False, markup=False, soft_wrap=True)
-        raise typer.Exit(1) from error
+        refuse_sentence(str(error), as_json=as_json)
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document on standard output, on one line."""
+    typer.echo(json.dumps(document, ensure_ascii=False, allow_nan=False))
+
+
+def refuse_sentence(sentence: str, *, as_json: bool) -> NoReturn:
+    """Say why something cannot be done and end with exit code 1."""
+    if as_json:
+        print_json({"ok": False, "error": sentence})
+    err.print(sentence, style="bold", highlight=False, markup=False, soft_wrap=True)
+    raise typer.Exit(1)
 
 
 def refuse(error: PlantError, *, as_json: bool) -> NoReturn:
     """Show every fault of a plant folder and end with exit code 1."""
     if as_json:
         faults = [vars(fault) for fault in error.faults]
-        typer.echo(json.dumps({"ok": False, "faults": faults}, ensure_ascii=False))
+        print_json({"ok": False, "faults": faults})
     else:
         for fault in error.faults:
             err.print(str(fault), highlight=False, markup=False, soft_wrap=True)

@@ -12,11 +12,12 @@ _PIECE = 65536
 class CuttingProxy:
     """Passes bytes on to `target`, a port of this machine, until told to cut.
 
-    A cut lets a random part of the next bytes from the server through and then breaks every
-    connection off, as a failing network does.
+    A cut lets a random part of the next bytes from the server through and then breaks the
+    connection off, as a failing network does. `broken` is how many were.
     """
 
     def __init__(self, target: int) -> None:
+        self.broken = 0
         self._target = target
         self._random = random.Random(1)  # noqa: S311  # where it cuts is the same each time
         self._pairs: dict[int, tuple[socket.socket, socket.socket]] = {}
@@ -27,11 +28,10 @@ class CuttingProxy:
         self.port = int(self._server.getsockname()[1])
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def cut(self) -> int:
-        """Break off every connection at its next bytes; give how many there are."""
+    def cut(self) -> None:
+        """Break off every connection at its next bytes."""
         with self._lock:
             self._to_cut |= set(self._pairs)
-            return len(self._to_cut)
 
     def close(self) -> None:
         """Accept no more, and break off what is open."""
@@ -79,6 +79,7 @@ class CuttingProxy:
     def _break(self, number: int) -> None:
         with self._lock:
             pair = self._pairs.pop(number, ())
+            self.broken += number in self._to_cut
             self._to_cut.discard(number)
         for end in pair:
             with suppress(OSError):

@@ -17,12 +17,12 @@ test('an alarm that calls is urgent, whatever else changes is not', () => {
   expect(isUrgent({ type: 'entry', entry: entry({ kind: 'verdict', body: calling }) })).toBe(false)
 })
 
-test('what is urgent waits for nothing after a pause, and for a frame in a flood', () => {
+test('what is urgent waits for nothing after a pause, and hardly at all in a flood', () => {
   expect(waitMs(true, URGENT_MS)).toBe(0)
   expect(waitMs(true, 6)).toBe(URGENT_MS - 6)
 })
 
 test('the rest is taken in at most every tenth of a second', () => {
   expect(waitMs(false, 30)).toBe(BATCH_MS - 30)
-  expect(waitMs(false, 5000)).toBe(URGENT_MS)
+  expect(waitMs(false, 5000)).toBeLessThanOrEqual(URGENT_MS)
 })

@@ -76,7 +76,9 @@ def test_the_glossary_names_kinds_and_records_as_the_code_does() -> None:
     "heading", ["Quality", "Priorities", "Interlock states", "Responses", "Node states"]
 )
 def test_the_console_uses_the_glossary_s_chinese(heading: str) -> None:
-    console = (ROOT / "console" / "src" / "i18n" / "zh.ts").read_text("utf-8")
+    sources = ROOT / "console" / "src"
+    texts = [sources / "i18n" / "zh.ts", *sources.rglob("texts.ts")]
+    console = "\n".join(path.read_text("utf-8") for path in texts)
     words = [f"{row[0].strip('`')}: '{row[1]}'" for row in rows(GLOSSARY, f"## {heading}")]
 
     assert [word for word in words if word not in console] == []

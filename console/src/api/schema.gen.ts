@@ -473,7 +473,7 @@ export interface paths {
         };
         /**
          * List Criteria
-         * @description List the criteria in scope here, with where each stands in the notice and in Order 10.
+         * @description List the criteria in the notice's order, with where each stands there and in Order 10.
          */
         get: operations["listCriteria"];
         put?: never;

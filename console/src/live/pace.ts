@@ -3,8 +3,14 @@ import type { Message } from './message'
 /** Changes are taken in together, at most so often, in ms. */
 export const BATCH_MS = 100
 
-/** What a person must see now waits for nothing but the frame that is being drawn, in ms. */
-export const URGENT_MS = 16
+/**
+ * What a person must see now waits for nothing; in a flood, when one calls after the other, they
+ * are drawn so often at most, in ms: sooner than anybody can tell.
+ */
+export const URGENT_MS = 50
+
+/** What is not urgent comes in bursts: the first of one waits for the rest, in ms. */
+const BURST_MS = 16
 
 /** The events of an alarm with which it may begin to call. */
 const CALLING = new Set(['trip', 'level', 'unsuppress'])
@@ -18,6 +24,5 @@ export function isUrgent(message: Message): boolean {
 
 /** How long to wait, in ms, when changes were last taken in `since` ms ago. */
 export function waitMs(urgent: boolean, since: number): number {
-  // What is not urgent comes in bursts: the first of one waits a frame for the rest.
-  return urgent ? Math.max(0, URGENT_MS - since) : Math.max(URGENT_MS, BATCH_MS - since)
+  return urgent ? Math.max(0, URGENT_MS - since) : Math.max(BURST_MS, BATCH_MS - since)
 }

@@ -25,7 +25,7 @@ export const texts = bilingual({
       },
       letter: { suspect: '疑', unknown: '未知', not_applicable: '免', uncovered: '缺' },
       stale: '数据已失效',
-      notJudged: '当前未判定',
+      notJudged: '未判定',
       cell: '{criterion}（{title}），{subject}：{shown}',
       past: {
         live: '实时',
@@ -50,8 +50,6 @@ export const texts = bilingual({
         },
       },
       panel: {
-        title: '判定理由',
-        verdict: '判定结果',
         since: '自 {time}',
         rested: '依据日志第 {seq} 条',
         reasons: '理由',
@@ -95,7 +93,6 @@ export const texts = bilingual({
     },
     violations: {
       title: '违反项',
-      standing: '共 {n} 项',
       unknown: '无法判定 {n}',
       uncovered: '未覆盖 {n}',
       toUnknown: '查看 {n} 个无法判定的单元格',
@@ -148,7 +145,7 @@ export const texts = bilingual({
         known: 'as known',
         knownNow: 'as known now',
         knownThen: 'as known then',
-        knownOther: 'as known at another moment',
+        knownOther: 'as known at …',
         knownMoment: 'Known at',
         show: 'Show',
         band: 'PAST',
@@ -156,7 +153,7 @@ export const texts = bilingual({
         asKnownNow: 'as known now',
         asKnownAt: 'as known at {known}',
         back: 'Back to live',
-        notJudged: 'That moment was not judged: nothing since {time}; a pass reads unknown',
+        notJudged: 'Not judged then, since {time}: a pass reads unknown',
         neverJudged: 'At that moment judging had not begun',
         version: 'plant version {version} (not the one in force now)',
         fault: {
@@ -165,8 +162,6 @@ export const texts = bilingual({
         },
       },
       panel: {
-        title: 'Reasons',
-        verdict: 'Verdict',
         since: 'since {time}',
         rested: 'rests on journal entry {seq}',
         reasons: 'Reasons',
@@ -216,7 +211,6 @@ export const texts = bilingual({
     },
     violations: {
       title: 'Violations',
-      standing: '{n} standing',
       unknown: '{n} unknown',
       uncovered: '{n} uncovered',
       toUnknown: 'Show the {n} cells that cannot be judged',
