@@ -1,19 +1,17 @@
 """`firstout user` and `firstout token`: people and programs that may ask."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.accounts.credentials import sign_in_path
-from api.accounts.open import open_accounts
-from api.accounts.store import Accounts
 from api.roles import Role
 from firstout import completion
-from firstout.clock import Clock
-from firstout.data_folder import open_folder
 from firstout.options import VAR, AsJson, Data
 from firstout.terminal import errors_for_people, out, print_json, refuse_sentence
+
+if TYPE_CHECKING:
+    from api.accounts.store import Accounts
 
 user_app = typer.Typer(help="People who may ask.", no_args_is_help=True)
 token_app = typer.Typer(help="Programs that may ask.", no_args_is_help=True)
@@ -23,7 +21,12 @@ _DAY_S = 86_400.0
 Login = Annotated[str, typer.Argument(autocompletion=completion.logins)]
 
 
-def _accounts(data: Path) -> Accounts:
+def _accounts(data: Path) -> "Accounts":
+    from api.accounts.open import open_accounts
+    from api.accounts.store import Accounts
+    from firstout.clock import Clock
+    from firstout.data_folder import open_folder
+
     return Accounts(open_accounts(open_folder(data).accounts), Clock().now)
 
 
@@ -121,6 +124,8 @@ def revoke_token(
 
 
 def _tell_link(login: str, code: str, *, as_json: bool) -> None:
+    from api.accounts.credentials import sign_in_path
+
     if as_json:
         print_json({"login": login, "code": code, "path": sign_in_path(code)})
         return

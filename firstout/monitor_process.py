@@ -139,8 +139,13 @@ class Monitor:
             self._outage = Outage(self._judge.compiled, nodes, begun.known_at)
 
     def _note_caught_up(self) -> None:
-        if self._outage is not None and self._outage.settled(self._memory.engine.memory.nodes):
-            self._drafts.append(self._self_entry(self._outage.body()))
+        """Journal what of an outage has been judged since, and what never was."""
+        if self._outage is None:
+            return
+        body = self._outage.news(self._memory.engine.memory.nodes)
+        if body is not None:
+            self._drafts.append(self._self_entry(body))
+        if self._outage.over:
             self._outage = None
 
     def _self_entry(self, body: dict[str, object]) -> Draft:

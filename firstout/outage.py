@@ -4,7 +4,7 @@ After a start, or after standing still, the nodes tell what they have kept meanw
 later how things stood then must know which part of it was judged from that, and which never.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -22,8 +22,40 @@ MOST = 50
 Stretch = tuple[int, int]
 
 
+class _Told:
+    """The time of which one node has told, from when it was judged last until it is live again.
+
+    `longest` is how long it may tell nothing and has still told of all.
+    """
+
+    def __init__(self, since: int, longest: int) -> None:
+        self._longest = longest
+        self._stretches: list[list[int]] = [[since, since]]
+        self.live_at: int | None = None
+
+    def hear(self, times: Iterable[int]) -> None:
+        for time in times:
+            if self.live_at is not None and time > self.live_at:
+                return
+            for stretch in reversed(self._stretches):
+                if stretch[0] <= time <= stretch[1] + self._longest:
+                    stretch[1] = max(stretch[1], time)
+                    break
+            else:
+                self._stretches.append([time, time])
+
+    def holes(self) -> Iterator[Stretch]:
+        until = self._stretches[0][0]
+        for first, last in sorted(self._stretches):
+            if first - until > self._longest:
+                yield until, first
+            until = max(until, last)
+        if self.live_at is not None and self.live_at - until > self._longest:
+            yield until, self.live_at
+
+
 class Outage:
-    """Follows the nodes from an outage of the monitor until none is still telling of it.
+    """Follows the nodes from an outage of the monitor until all of it has been told of.
 
     `nodes` are as the monitor left them, and `ended_at` is when it judged again. Times are ns
     since 1970 UTC.
@@ -31,36 +63,45 @@ class Outage:
 
     def __init__(self, compiled: Compiled, nodes: Mapping[str, NodeMemory], ended_at: int) -> None:
         self._ended_at = ended_at
-        self._until = {name: node.judged_until for name, node in nodes.items()}
-        self._longest = _longest_silence(compiled)
-        self._holes: list[Stretch] = []
+        longest = _longest_silence(compiled)
+        self._told = {
+            name: _Told(node.judged_until, longest[name])
+            for name, node in nodes.items()
+            if node.judged_until > NEVER
+        }
+        self._said: list[Stretch] | None = None
 
     def note(self, given: Input, nodes: Mapping[str, NodeMemory]) -> None:
         """Look at what `given`, which has just been judged, told of the time before it."""
-        times: Mapping[str, list[int]] = {}
-        if isinstance(given, Samples):
-            times = {given.node: np.unique(given.times).tolist()}
-        for name, node in nodes.items():
-            before = self._until.get(name, NEVER)
-            steps = times.get(name, [node.judged_until])
-            for step in steps:
-                if before > NEVER and step - before > self._longest[name]:
-                    self._holes.append((before, step))
-                before = max(before, step)
-            self._until[name] = before
+        for name, told in self._told.items():
+            node = nodes[name]
+            if isinstance(given, Samples) and given.node == name:
+                told.hear(np.unique(given.times).tolist())
+            live = node.settled and node.judged_until >= self._ended_at
+            if told.live_at is None and live:
+                told.live_at = node.judged_until
 
-    def settled(self, nodes: Mapping[str, NodeMemory]) -> bool:
-        """Say whether no node is still telling of it."""
-        # One that died is settled at once; what it never told shows at the tick that follows.
-        return all(n.settled and n.judged_until >= self._ended_at for n in nodes.values())
+    def news(self, nodes: Mapping[str, NodeMemory]) -> dict[str, object] | None:
+        """Give what the journal is to keep, when there is anything new and no node is late.
 
-    def body(self) -> dict[str, object]:
-        """Give what the journal keeps: the stretches of which no node, or not all, told."""
-        holes = list(_joined(sorted(self._holes)))
+        It is said once all nodes are live again, and anew when one that was away has told more.
+        """
+        live = all(told.live_at is not None for told in self._told.values())
+        if not live or not all(node.settled for node in nodes.values()):
+            return None
+        holes = list(_joined(sorted(h for told in self._told.values() for h in told.holes())))
         if len(holes) > MOST:
             holes = [(holes[0][0], holes[-1][1])]
+        if holes == self._said:
+            return None
+        self._said = holes
         stretches = [{"from": to_text(first), "to": to_text(last)} for first, last in holes]
         return {"event": "caught_up", "not_judged": stretches}
+
+    @property
+    def over(self) -> bool:
+        """True when all of it has been told of."""
+        return self._said == []
 
 
 def _longest_silence(compiled: Compiled) -> dict[str, int]:

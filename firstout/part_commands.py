@@ -3,17 +3,18 @@
 import asyncio
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from firstout import logs
-from firstout.applying.watch import RELOAD
-from firstout.data_folder import held_alone, open_folder
 from firstout.options import VAR, Data, PlantFolder
-from firstout.plant_folder import DEMO, check_files, read_files
 from firstout.terminal import errors_for_people, out
+
+if TYPE_CHECKING:
+    from firstout.data_folder import DataFolder
 
 AllowHost = Annotated[
     list[str] | None, typer.Option(help="Another name that people reach this server by.")
@@ -37,6 +38,8 @@ def run(
 ) -> None:
     """Run a whole plant on this machine: broker, gateway, monitor, recorder, API."""
     from firstout import run as running
+    from firstout.data_folder import open_folder
+    from firstout.plant_folder import DEMO
 
     with errors_for_people():
         options = running.Options(
@@ -56,6 +59,8 @@ def broker(plant: PlantFolder, data: Data = VAR) -> None:
     import os
 
     from firstout.broker import prepare
+    from firstout.data_folder import held_alone, open_folder
+    from firstout.plant_folder import check_files, read_files
 
     with errors_for_people():
         folder = open_folder(data)
@@ -66,23 +71,20 @@ def broker(plant: PlantFolder, data: Data = VAR) -> None:
 
 def simulate(plant: PlantFolder, data: Data = VAR, seed: int = 1) -> None:
     """Serve a plant's devices from a simulation."""
+    from firstout.plant_folder import check_files, read_files
     from firstout.simulate_process import run_simulator
 
-    logs.set_up()
-    with errors_for_people():
+    with _part(data) as folder:
         served = check_files(read_files(plant))
-        if asyncio.run(run_simulator(served, open_folder(data), seed)):
-            raise typer.Exit(RELOAD)
+        _reload_if(superseded=asyncio.run(run_simulator(served, folder, seed)))
 
 
 def gateway(data: Data = VAR) -> None:
     """Read the plant's devices and publish what they say."""
     from firstout.gateway_process import run_gateway
 
-    logs.set_up()
-    with errors_for_people():
-        if asyncio.run(run_gateway(open_folder(data))):
-            raise typer.Exit(RELOAD)
+    with _part(data) as folder:
+        _reload_if(superseded=asyncio.run(run_gateway(folder)))
 
 
 def monitor(
@@ -94,24 +96,16 @@ def monitor(
     """Judge the plant and keep its journal."""
     from firstout.monitor_process import run_monitor
 
-    logs.set_up()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    with errors_for_people():
-        run_monitor(open_folder(data), plant, stop)
+    with _part(data) as folder:
+        run_monitor(folder, plant, _stop_signal())
 
 
 def record(data: Data = VAR) -> None:
     """Keep every sample for trends and review."""
     from firstout.record_process import run_recorder
 
-    logs.set_up()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    with errors_for_people():
-        run_recorder(open_folder(data), stop)
+    with _part(data) as folder:
+        run_recorder(folder, _stop_signal())
 
 
 def api(
@@ -123,6 +117,31 @@ def api(
     """Serve the API and the console."""
     from firstout.api_process import run_api
 
+    with _part(data) as folder:
+        run_api(folder, host, port, tuple(allow_host or ()))
+
+
+@contextmanager
+def _part(data: Path) -> Iterator["DataFolder"]:
+    """Set up a part's log, and give it the data folder."""
+    from firstout import logs
+    from firstout.data_folder import open_folder
+
     logs.set_up()
     with errors_for_people():
-        run_api(open_folder(data), host, port, tuple(allow_host or ()))
+        yield open_folder(data)
+
+
+def _stop_signal() -> threading.Event:
+    """Give what is set when the part is told to stop."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def _reload_if(*, superseded: bool) -> None:
+    from firstout.applying.watch import RELOAD
+
+    if superseded:
+        raise typer.Exit(RELOAD)

@@ -6,9 +6,7 @@ from typing import Annotated
 import typer
 
 from firstout import completion
-from firstout.data_folder import DataFolder, open_folder
 from firstout.options import VAR, AsJson, Data, PlantFolder
-from firstout.plant_folder import check_files, criteria, read_files
 from firstout.terminal import errors_for_people, out, print_json, refuse
 from plant.errors import PlantError
 
@@ -25,6 +23,7 @@ def check(
     import gc
 
     from firstout.check import report
+    from firstout.plant_folder import check_files, criteria, read_files
 
     gc.disable()  # it only builds, then ends: collecting would walk a large plant again and again
     try:
@@ -55,6 +54,7 @@ def template(
 ) -> None:
     """Show what an equipment of a kind must have: signals, limits, interlocks, records."""
     from firstout import show_template
+    from firstout.plant_folder import criteria
 
     if kind is None:
         if as_json:
@@ -111,7 +111,8 @@ def probe(
     """Read each signal as the gateway would, and show raw number, value and quality."""
     from firstout import probe as probing
     from firstout.clock import Clock
-    from firstout.plant_folder import at_endpoints
+    from firstout.data_folder import open_folder
+    from firstout.plant_folder import at_endpoints, check_files, read_files
 
     with errors_for_people(as_json=as_json):
         folder = open_folder(data)
@@ -144,6 +145,7 @@ def apply(
 ) -> None:
     """Take a changed plant folder into the running plant."""
     from firstout.applying.command import Named, Request, run_apply
+    from firstout.data_folder import DataFolder
 
     request = Request(
         folder=plant,

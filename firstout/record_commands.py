@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from firstout import completion
-from firstout.data_folder import DataFolder
 from firstout.options import VAR, AsJson, Data, PlantFolder
 from firstout.terminal import err, errors_for_people, out, print_json
 
@@ -48,6 +47,7 @@ def replay(
 
 def verify(data: Data = VAR, *, as_json: AsJson = False) -> None:
     """Walk the journal's chain, name the first broken entry, and check the current state."""
+    from firstout.data_folder import DataFolder
     from journal.open import open_database
     from journal.state_check import verify_all
 

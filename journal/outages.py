@@ -3,7 +3,8 @@
 The monitor journals its own life. `started`, and `resumed` after it stood still, carry
 `judged_until`: what lies between then and the entry was not judged while it happened. What the
 gateways kept of it is judged afterwards; `caught_up` says when that was done, and `not_judged`
-what of it no data ever told of. Times here are ns since 1970 UTC.
+what of it no data had told of by then. A gateway that comes back later may tell more of it, and
+`caught_up` says so again. Times here are ns since 1970 UTC.
 """
 
 import json
@@ -26,14 +27,13 @@ Gap = tuple[int, int]
 class Outage:
     """Nobody judged from `since` until `ended_at`.
 
-    `settled_at` is when what could be judged of it had been; None: the journal does not say, and
-    then nothing of it counts as judged. `holes` were never judged, known once it is settled.
+    `told` are the moments at which all that had come of it had been judged, each with what was
+    not judged even then. Empty: the journal does not say, and nothing of it counts as judged.
     """
 
     since: int
     ended_at: int
-    settled_at: int | None = None
-    holes: tuple[Gap, ...] = ()
+    told: tuple[tuple[int, tuple[Gap, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ def watch(connection: Connection) -> Watch:
             outages.append(Outage(since, now))
             stopped_at = None
         elif event == "caught_up" and outages:
-            outages[-1] = replace(outages[-1], settled_at=now, holes=_holes(body))
+            told = (*outages[-1].told, (now, _holes(body)))
+            outages[-1] = replace(outages[-1], told=told)
     return Watch(begun_at, tuple(outages))
 
 
@@ -90,12 +91,12 @@ def _gaps(life: Watch, beat_until: int | None, known_at: int) -> Iterator[Gap]:
         if outage.ended_at > known_at:
             yield min(outage.since, known_at), _NEVER_ENDS
             return
-        if outage.settled_at is None:
-            yield outage.since, outage.ended_at
-        elif outage.settled_at > known_at:
-            yield outage.since, outage.settled_at
+        told = [holes for when, holes in outage.told if when <= known_at]
+        if told:
+            yield from told[-1]
         else:
-            yield from outage.holes
+            # Until it is told of, what came after it was not judged in time either.
+            yield outage.since, outage.told[0][0] if outage.told else outage.ended_at
     yield min(known_at if beat_until is None else beat_until, known_at), _NEVER_ENDS
 
 

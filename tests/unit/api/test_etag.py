@@ -196,7 +196,7 @@ def test_a_tag_costs_little() -> None:
     """A large plant's signals: 5,000 with their values, about 3 MB."""
     item = b'{"id":"caster-1.water_flow","value":220.1,"time":"2026-11-24T08:00:00Z"},' * 8
     body = b'{"items":[' + item * 5000 + b'],"judging":{"judged_until":null}}'
-    began = time.perf_counter()
+    began = time.process_time()
     tag(body)
 
-    assert time.perf_counter() - began < 0.25
+    assert time.process_time() - began < 0.25

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from firstout.outage import MOST, Outage
-from monitor.inputs import Died, Input, Samples, Started, Tick
+from monitor.inputs import Born, Died, Input, Samples, Started, Tick
 from monitor.state import NodeMemory
 from plant.moment import to_text
 from plant.quality import Quality, Reason
@@ -47,15 +47,14 @@ class Restarted(CasterRun):
         self.look(self.message(60.5, historical=False))
         self.look(Tick(at(60.6)))
 
-    @property
-    def settled(self) -> bool:
-        return self.outage.settled(self.nodes)
-
-    @property
-    def holes(self) -> list[tuple[str, str]]:
-        said = self.outage.body()["not_judged"]
-        assert isinstance(said, list)
-        return [(item["from"], item["to"]) for item in said]
+    def news(self) -> list[tuple[str, str]] | None:
+        """Give the stretches that are to be journalled as not judged; None if nothing is."""
+        said = self.outage.news(self.nodes)
+        if said is None:
+            return None
+        assert said["event"] == "caught_up"
+        assert isinstance(said["not_judged"], list)
+        return [(item["from"], item["to"]) for item in said["not_judged"]]
 
 
 @pytest.fixture
@@ -69,15 +68,23 @@ def hole(first: float, last: float) -> tuple[str, str]:
 
 def test_a_whole_backlog_leaves_no_hole(restarted: Restarted) -> None:
     restarted.backlog(10.5, 60)
-    assert not restarted.settled
+    assert restarted.news() is None
     restarted.live()
-    assert restarted.settled
-    assert restarted.outage.body() == {"event": "caught_up", "not_judged": []}
+    assert restarted.news() == []
+    assert restarted.outage.over
 
 
 def test_without_a_backlog_all_of_it_is_a_hole(restarted: Restarted) -> None:
     restarted.live()
-    assert restarted.holes == [hole(10.05, 60.5)]
+    assert restarted.news() == [hole(10.05, 60.5)]
+    assert not restarted.outage.over
+
+
+def test_it_is_said_once(restarted: Restarted) -> None:
+    restarted.live()
+    assert restarted.news() is not None
+    restarted.look(Tick(at(60.7)))
+    assert restarted.news() is None
 
 
 def test_what_a_backlog_leaves_out_is_a_hole(restarted: Restarted) -> None:
@@ -85,7 +92,22 @@ def test_what_a_backlog_leaves_out_is_a_hole(restarted: Restarted) -> None:
     restarted.backlog(30, 40)
     restarted.backlog(43, 60)
     restarted.live()
-    assert restarted.holes == [hole(20, 30)]  # 3 s are not yet one
+    assert restarted.news() == [hole(20, 30)]  # 3 s are not yet one
+
+
+def test_a_node_that_was_away_may_tell_of_it_later(restarted: Restarted) -> None:
+    """As when the broker dropped us while we stood still: its backlog comes after its birth."""
+    restarted.backlog(10.5, 20)
+    restarted.look(Died(NODE, "", at(61)))
+    restarted.look(Tick(at(61.1)))
+    assert restarted.news() == [hole(20, 61.1)]
+    restarted.look(Born(NODE, "", at(62)))
+    restarted.backlog(20.5, 61.5)
+    assert restarted.news() is None
+    restarted.look(restarted.message(62.5, historical=False))
+    restarted.look(Tick(at(62.6)))
+    assert restarted.news() == []
+    assert restarted.outage.over
 
 
 def test_a_hole_within_one_message_is_found(restarted: Restarted) -> None:
@@ -96,25 +118,28 @@ def test_a_hole_within_one_message_is_found(restarted: Restarted) -> None:
     }
     restarted.look(replace(early, **joined))
     restarted.live()
-    assert restarted.holes == [hole(11, 59)]
+    assert restarted.news() == [hole(11, 59)]
 
 
 def test_a_node_that_stays_silent_tells_of_nothing(restarted: Restarted) -> None:
     restarted.look(Tick(at(61)))
-    assert not restarted.settled
+    assert restarted.news() is None
     restarted.look(Tick(at(63.5)))
-    assert restarted.settled
-    assert restarted.holes == [hole(10.05, 63.5)]
+    assert restarted.news() == [hole(10.05, 63.5)]
 
 
-def test_a_node_that_is_dead_is_settled_by_the_tick_that_follows(restarted: Restarted) -> None:
+def test_a_node_that_is_dead_is_live_with_the_tick_that_follows(restarted: Restarted) -> None:
     restarted.look(Died(NODE, "", at(61)))
-    assert not restarted.settled
+    assert restarted.news() is None
     restarted.look(Tick(at(61.1)))
-    assert restarted.settled
-    assert restarted.holes == [hole(10.05, 61.1)]
+    assert restarted.news() == [hole(10.05, 61.1)]
 
 
 def test_many_holes_are_told_as_one(restarted: Restarted) -> None:
-    restarted.outage._holes = [(at(10 + n), at(10.5 + n)) for n in range(MOST + 1)]
-    assert restarted.holes == [hole(10, 10.5 + MOST)]
+    restarted.outage = Outage(restarted.judge.compiled, restarted.nodes, at(600))
+    restarted.look(Started(at(600)))
+    for number in range(1, MOST + 3):
+        restarted.look(restarted.message(10 + number * 10, historical=True))
+    restarted.look(restarted.message(600.5, historical=False))
+    restarted.look(Tick(at(600.6)))
+    assert restarted.news() == [hole(10.05, 600.5)]

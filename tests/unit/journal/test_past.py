@@ -196,13 +196,18 @@ def test_the_monitors_life_is_read_from_its_entries(writer: Writer) -> None:
             own("stopped", 20),
             own("started", 40, judged_until=to_text(moment(19.5))),
             own("caught_up", 42, not_judged=[hole]),
+            own("caught_up", 99, not_judged=[]),
         ],
     )
     assert found == Watch(
         moment(0),
         (
-            Outage(moment(5), moment(10), moment(11)),
-            Outage(moment(19.5), moment(40), moment(42), ((moment(25), moment(30)),)),
+            Outage(moment(5), moment(10), ((moment(11), ()),)),
+            Outage(
+                moment(19.5),
+                moment(40),
+                ((moment(42), ((moment(25), moment(30)),)), (moment(99), ())),
+            ),
         ),
     )
 
@@ -234,7 +239,14 @@ def test_no_entry_no_life(writer: Writer) -> None:
 BACKLOG = Watch(
     moment(0),
     (
-        Outage(moment(100), moment(200), moment(210), ((moment(150), moment(180)),)),
+        Outage(
+            moment(100),
+            moment(200),
+            (
+                (moment(210), ((moment(140), moment(180)),)),
+                (moment(250), ((moment(150), moment(180)),)),
+            ),
+        ),
         Outage(moment(300), moment(400)),
     ),
 )
@@ -249,7 +261,9 @@ BACKLOG = Watch(
         (103, 103, 100, True),
         (110, 110, 100, False),  # nobody judged
         (110, 205, 100, False),  # the backlog is being judged
-        (110, 210, 150, True),  # it has been
+        (110, 210, 140, True),  # it has been
+        (145, 249, 140, False),  # of this nobody had told by then
+        (145, 250, 150, True),  # but later somebody did
         (160, 999, 150, False),  # but of this nobody told
         (185, 999, 300, True),
         (205, 205, 100, False),
