@@ -12,6 +12,6 @@ export const router = createRouter({
       component: () => import('../pages/equipment/EquipmentPage.vue'),
       props: true,
     },
-    { path: '/:other(.*)*', redirect: { name: 'overview' } },
+    { path: '/:other(.*)*', redirect: { name: 'overview', query: {} } },
   ],
 })

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.patience import eventually
 from tests.running import RunningPlant
+from tests.system.console.looking import go
 
 pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(200)]
 
@@ -32,17 +33,20 @@ def test_the_code_leaves_the_address_and_works_once(
     expect(other.get_by_test_id("sign-in-failure")).to_be_visible()
 
 
-def test_alarm_demand_and_violation_in_chinese(signed_in: Page) -> None:
+def test_alarm_and_demand_in_chinese(signed_in: Page) -> None:
+    go(signed_in, "alarms")
     expect(signed_in.get_by_test_id("alarms")).to_contain_text("结晶器进水", timeout=60_000)
-    interlocks = signed_in.get_by_test_id("interlocks")
-    expect(interlocks.get_by_test_id("first-out").first).to_be_visible(timeout=60_000)
-    expect(interlocks.get_by_test_id("response").first).to_contain_text("秒", timeout=60_000)
-    expect(signed_in.get_by_test_id("signals")).to_contain_text("流槽液位")
+    go(signed_in, "firstout")
+    sequences = signed_in.get_by_test_id("firstout")
+    expect(sequences).to_contain_text("结晶器冷却水联锁", timeout=60_000)
+    sequences.get_by_text("结晶器冷却水联锁").first.click()
+    expect(sequences).to_contain_text("响应时间", timeout=10_000)
 
 
 def test_acknowledging_on_the_page_reaches_the_journal(
     demo: RunningPlant, signed_in: Page
 ) -> None:
+    go(signed_in, "alarms")
     row = (
         signed_in.locator("tr[data-alarm]")
         .filter(has=signed_in.get_by_test_id("acknowledge"))
@@ -60,6 +64,7 @@ def test_acknowledging_on_the_page_reaches_the_journal(
 
 
 def test_english_is_one_click_away(signed_in: Page) -> None:
+    go(signed_in, "signals")
     signed_in.get_by_test_id("language-en").click()
     expect(signed_in.get_by_test_id("signals")).to_contain_text("Launder metal level")
     signed_in.get_by_test_id("language-zh").click()
@@ -68,9 +73,10 @@ def test_english_is_one_click_away(signed_in: Page) -> None:
 
 def test_the_violation_shows_while_it_stands(demo: RunningPlant, signed_in: Page) -> None:
     deadline = time.monotonic() + 150
+    signed_in.goto(f"{demo.url}/#/compliance?view=violations")
     violations = signed_in.get_by_test_id("violations")
     while not demo.get("violations")["items"]:
         assert time.monotonic() < deadline
         time.sleep(0.2)
-    expect(violations.locator("[data-violation]").first).to_be_visible(timeout=2_000)
+    expect(violations.locator("[data-violation]").first).to_be_visible(timeout=5_000)
     expect(violations).to_contain_text("aluminium-")

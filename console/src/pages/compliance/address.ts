@@ -1,11 +1,12 @@
 import { computed } from 'vue'
-import { useRoute, useRouter, type LocationQueryRaw } from 'vue-router'
+import { useRoute, type LocationQueryRaw } from 'vue-router'
+import { useOwnQuery } from '../../parts/ownQuery'
 import { momentOfQuery, SHOWN, type Shown } from '../../plant/compliance'
 
 /** What the page shows is in its address, so that it can be linked, and the way back works. */
 export function useAddress() {
   const route = useRoute()
-  const router = useRouter()
+  const write = useOwnQuery()
   const text = (name: string) => computed(() => one(route.query[name]))
   const at = computed(() => momentOfQuery(route.query.at))
   const shown = text('verdict')
@@ -17,7 +18,7 @@ export function useAddress() {
       if (value === null) delete query[name]
       else query[name] = value
     }
-    void router.replace({ name: 'compliance', query })
+    void write(query)
   }
 
   return {

@@ -1,5 +1,6 @@
+import { useOwnQuery } from '../../parts/ownQuery'
 import { computed, shallowRef, toRaw } from 'vue'
-import { useRoute, useRouter, type LocationQuery } from 'vue-router'
+import { useRoute, type LocationQuery } from 'vue-router'
 import { fitting, narrows, untrustedOf, type Filter, type View } from '../../plant/signalList'
 import { second, trusted } from '../../state/clock'
 import { subjectName } from '../../state/names'
@@ -15,7 +16,7 @@ function one(query: LocationQuery, key: string): string {
  */
 export function useSignalList() {
   const route = useRoute()
-  const router = useRouter()
+  const write = useOwnQuery()
   const text = shallowRef('')
 
   const view = computed<View>(() => {
@@ -34,7 +35,7 @@ export function useSignalList() {
     const query: Record<string, string> = {}
     if (next.view !== 'all') query[next.view] = '1'
     if (next.equipment) query['equipment'] = next.equipment
-    void router.replace({ query })
+    void write(query)
   }
 
   // Names do not change with values; values change many times a second, trust is looked at once.
