@@ -36,6 +36,9 @@ bench: .venv/dev.stamp api/static/index.html  ## how fast, on this machine
 	$(BIN)/python -m bench.replay_day
 	$(BIN)/python -m bench.plant_check
 	$(BIN)/python -m bench.alarm_latency
+	$(BIN)/python -m bench.events
+	$(BIN)/python -m bench.console
+	$(BIN)/python -m bench.console shown
 	$(BIN)/python -m bench.field
 	$(BIN)/python -m bench.opcua
 	$(BIN)/python -m bench.pipeline

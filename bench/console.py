@@ -87,7 +87,7 @@ def flood(seconds: int) -> None:
         alarm = f"{server['trended'][0]}:high"
         page.goto(f"{server['url']}/#/alarms?alarm={alarm}")
         page.get_by_test_id("alarm-detail").wait_for(timeout=20_000)
-        page.locator("[data-testid=alarm-detail] canvas").wait_for(timeout=20_000)
+        page.locator("[data-testid=alarm-detail] canvas").first.wait_for(timeout=20_000)
         page.wait_for_timeout(5_000)
         session = page.context.new_cdp_session(page)
         session.send("Performance.enable")

@@ -81,7 +81,7 @@ export async function loadPlant(): Promise<void> {
   const [allSignals, allAlarms, allInterlocks, allCriteria] = await Promise.all([
     allPages<Signals>(`/plants/${encodeURIComponent(found.id)}/signals`),
     allPages<Alarms>('/alarms'),
-    request<Interlocks>('/interlocks'),
+    allPages<Interlocks>('/interlocks'),
     request<Criteria>('/criteria'),
     loadViolations(),
   ])

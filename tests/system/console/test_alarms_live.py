@@ -39,7 +39,7 @@ def test_alarm_and_demand_in_chinese(signed_in: Page) -> None:
     go(signed_in, "firstout")
     sequences = signed_in.get_by_test_id("firstout")
     expect(sequences).to_contain_text("结晶器冷却水联锁", timeout=60_000)
-    sequences.get_by_text("结晶器冷却水联锁").first.click()
+    sequences.locator("[data-sequence]", has_text="结晶器冷却水联锁").first.click()
     expect(sequences).to_contain_text("响应时间", timeout=10_000)
 
 
