@@ -40,7 +40,7 @@ def test_alarm_and_demand_in_chinese(signed_in: Page) -> None:
     sequences = signed_in.get_by_test_id("firstout")
     expect(sequences).to_contain_text("结晶器冷却水联锁", timeout=60_000)
     sequences.locator("[data-sequence]", has_text="结晶器冷却水联锁").first.click()
-    expect(sequences).to_contain_text("响应时间", timeout=10_000)
+    expect(signed_in.locator("main")).to_contain_text("响应时间", timeout=10_000)
 
 
 def test_acknowledging_on_the_page_reaches_the_journal(
