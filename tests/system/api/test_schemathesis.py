@@ -76,7 +76,7 @@ def token(plant: RunningPlant, role: str) -> str:
     return next(word for word in made.stdout.split() if word.startswith("fo_"))
 
 
-@pytest.mark.parametrize(("role", "most"), [("operator", 12), ("auditor", 4)])
+@pytest.mark.parametrize(("role", "most"), [("operator", 8), ("auditor", 3)])
 def test_every_answer_is_as_the_document_says(
     plant: RunningPlant, tmp_path: Path, role: str, most: int
 ) -> None:
