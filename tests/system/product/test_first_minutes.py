@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,17 @@ from tests.patience import eventually
 from tests.running import RunningPlant
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPlant]:
+    """The demo plant in its first minutes; the one that others share is older."""
+    plant = RunningPlant(tmp_path_factory.mktemp("first") / "data")
+    try:
+        plant.wait_ready()
+        yield plant
+    finally:
+        plant.end()
 
 
 def test_within_a_minute_an_alarm_a_demand_and_a_violation(demo: RunningPlant) -> None:
