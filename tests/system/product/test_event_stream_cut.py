@@ -248,5 +248,6 @@ def test_after_every_cut_the_console_shows_what_is_so(busy: Busy, browser: Brows
 
 def _shown(page: Page) -> dict[str, str]:
     """Give the text of each row by the id of its alarm."""
-    rows = page.locator("tr[data-alarm]").all()
-    return {str(row.get_attribute("data-alarm")): row.inner_text() for row in rows}
+    # All at one moment: rows come and go, and one that is gone would be waited for.
+    read = "(rows) => rows.map((row) => [row.dataset.alarm, row.innerText])"
+    return dict(page.locator("tr[data-alarm]").evaluate_all(read))
