@@ -88,7 +88,7 @@ def test_every_answer_is_as_the_document_says(
             *("run", f"{plant.url}/openapi.json", "--exclude-operation-id", "streamEvents"),
             *("--header", f"Authorization: Bearer {token(plant, role)}", "--no-color"),
         ],
-        cwd=ROOT,
+        cwd=tmp_path,  # it keeps what it found; a later run must not depend on that
         env={**os.environ, "PYTHONPATH": str(ROOT), "HYPOTHESIS_STORAGE_DIRECTORY": str(tmp_path)},
         capture_output=True,
         text=True,
