@@ -56,7 +56,7 @@ class Desk:
             yield page
         finally:
             context.close()
-        assert complaints == []
+        assert not complaints, complaints
 
 
 def sign_in(browser: Browser, plant: RunningPlant, link: str) -> Desk:

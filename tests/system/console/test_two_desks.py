@@ -1,7 +1,7 @@
 """Two people before the same alarm."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.patience import eventually
 from tests.running import RunningPlant
@@ -12,8 +12,6 @@ pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(200)]
 _OFFERED = """[...document.querySelectorAll('tr[data-alarm]')]
     .filter((row) => row.querySelector('[data-testid=acknowledge]'))
     .map((row) => row.dataset.alarm)"""
-# The button is pressed on both pages before either has an answer.
-_BOTH_AT_ONCE = "document.querySelector('[data-alarm=\"{id}\"] [data-testid=acknowledge]').click()"
 
 
 def test_acknowledging_at_once_gives_one_entry(
@@ -25,9 +23,18 @@ def test_acknowledging_at_once_gives_one_entry(
         go(there, "alarms")
         alarm = _an_unacknowledged_alarm_on(here, there)
         before = _acknowledgements(demo, alarm)
-        press = _BOTH_AT_ONCE.format(id=alarm)
-        here.evaluate(f"setTimeout(() => {press}, 50)")
-        there.evaluate(press)
+        # Neither request leaves before both have been made.
+        held: list[Route] = []
+
+        def hold(request: Route) -> None:
+            held.append(request)
+
+        for page in (here, there):
+            page.route("**/acknowledge", hold)
+            page.locator(f'tr[data-alarm="{alarm}"]').get_by_test_id("acknowledge").click()
+        eventually(lambda: _both(held, here), within_s=5)
+        for request in held:
+            request.continue_()
 
         def one_more() -> None:
             assert len(_acknowledgements(demo, alarm)) == len(before) + 1
@@ -48,6 +55,11 @@ def _an_unacknowledged_alarm_on(*pages: Page) -> str:
         return min(offered)
 
     return eventually(named, within_s=70)
+
+
+def _both(held: list[Route], page: Page) -> None:
+    page.wait_for_timeout(50)
+    assert len(held) == 2
 
 
 def _acknowledgements(demo: RunningPlant, alarm: str) -> list[int]:
